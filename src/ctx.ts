@@ -1,0 +1,86 @@
+import type { Pool } from 'pg';
+import { type Database, type Db, type DbTransaction, poolDoor, prismaDoor, type SqlDoor } from './db.ts';
+import type { FileStore } from './files/store.ts';
+import type { Jobs } from './jobs/queue.ts';
+import type { BusinessClock as Clock } from './lib/business-day.ts';
+import type { Permission } from './permissions.ts';
+
+export type Locale = 'ru' | 'en';
+
+export type Actor = {
+  id: number;
+  name: string;
+  email: string;
+  role: 'user' | 'support' | 'admin';
+  status: 'pending' | 'approved' | 'banned';
+  emailConfirmed: boolean;
+  permissions: ReadonlySet<Permission>;
+};
+
+/** What the house gives to every verb besides the database: made once a process. */
+export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string };
+
+/** Where a request came from, for the audit. */
+export type Origin = { ip: string | null; userAgent: string | null };
+
+/** Every verb's first argument. Inside `inSqlTransaction` there is no `db`: the two doors never share a transaction. */
+export type SqlCtx = Services & {
+  sql: SqlDoor;
+  actor: Actor | null;
+  requestId: string;
+  now: Date;
+  locale: Locale;
+  origin: Origin;
+};
+export type Ctx = SqlCtx & { db: Db | DbTransaction; pool: Pool };
+
+export type CtxParts = Partial<Pick<Ctx, 'actor' | 'requestId' | 'now' | 'locale' | 'origin'>>;
+
+/** Makes a ctx; requests, jobs and tests all do it here. */
+export function makeCtx(database: Database, services: Services, parts: CtxParts = {}): Ctx {
+  return {
+    ...services,
+    db: database.db,
+    pool: database.pool,
+    sql: database.sql,
+    actor: parts.actor ?? null,
+    requestId: parts.requestId ?? crypto.randomUUID(),
+    now: parts.now ?? new Date(),
+    locale: parts.locale ?? 'ru',
+    origin: parts.origin ?? { ip: null, userAgent: null },
+  };
+}
+
+/** The actor, where there must be one: a route's permission has already seen to it. */
+export function actorOf(ctx: SqlCtx): Actor {
+  if (!ctx.actor) throw new Error('This verb needs an actor');
+  return ctx.actor;
+}
+
+export const may = (ctx: SqlCtx, permission: Permission): boolean => ctx.actor?.permissions.has(permission) ?? false;
+
+/** Runs ordinary acts in one Prisma transaction; `tx.sql` speaks inside it too. A call within a transaction joins it. */
+export function inTransaction<T>(ctx: Ctx, work: (tx: Ctx) => Promise<T>): Promise<T> {
+  if (!('$transaction' in ctx.db)) return work(ctx);
+  return ctx.db.$transaction((db) => work({ ...ctx, db, sql: prismaDoor(db) }), { maxWait: 5_000, timeout: 25_000 });
+}
+
+/** Runs a hot verb in one plain PostgreSQL transaction (READ COMMITTED). */
+export async function inSqlTransaction<T>(ctx: Ctx, work: (tx: SqlCtx) => Promise<T>): Promise<T> {
+  const client = await ctx.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const { db: _db, pool: _pool, ...rest } = ctx;
+    const result = await work({ ...rest, sql: poolDoor(client) });
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((e: Error) => {
+      broken = e;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

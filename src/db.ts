@@ -1,0 +1,75 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { compile, type Sql } from './lib/sql.ts';
+
+export type Db = PrismaClient;
+export type DbTransaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
+
+/** The quick door to PostgreSQL for hot reads and verbs. A `name` makes it a prepared statement of that name. */
+export type SqlDoor = {
+  rows<T extends object>(sql: Sql, name?: string): Promise<T[]>;
+  row<T extends object>(sql: Sql, name?: string): Promise<T | undefined>;
+  run(sql: Sql, name?: string): Promise<number>;
+  /** For libraries that bring their own text, such as the queue. */
+  raw(text: string, values?: unknown[]): Promise<object[]>;
+};
+
+export type Database = { pool: pg.Pool; db: Db; sql: SqlDoor; close(): Promise<void> };
+
+// `date` and `int8` as text and number: a business day is a word, and our counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * Opens one pool for both doors. Every wait is bounded: without these limits a cut network hangs a request for ever.
+ * The pool needs its error listener: an idle client that loses its server would otherwise end the process.
+ */
+export function openDatabase(url: string, size: number, onError: (error: Error) => void): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    query_timeout: 35_000,
+    statement_timeout: 30_000,
+    lock_timeout: 10_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: 'lead-cabinet',
+  });
+  pool.on('error', onError);
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  const close = async (): Promise<void> => {
+    await db.$disconnect();
+    if (!pool.ended) await pool.end();
+  };
+  return { pool, db, sql: poolDoor(pool), close };
+}
+
+/** The SQL door over a pool or one client of it. */
+export function poolDoor(client: pg.Pool | pg.PoolClient): SqlDoor {
+  const query = (sql: Sql, name?: string) => client.query(name ? { name, ...compile(sql) } : compile(sql));
+  return {
+    rows: async (sql, name) => (await query(sql, name)).rows,
+    row: async (sql, name) => (await query(sql, name)).rows[0],
+    run: async (sql, name) => (await query(sql, name)).rowCount ?? 0,
+    raw: async (text, values) => (await client.query(text, values)).rows,
+  };
+}
+
+/** The SQL door inside a Prisma transaction, so that an audit row or a job joins whichever transaction is open. */
+export function prismaDoor(tx: DbTransaction): SqlDoor {
+  const query = <T>(sql: Sql): Promise<T[]> => {
+    const { text, values } = compile(sql);
+    return tx.$queryRawUnsafe<T[]>(text, ...values);
+  };
+  return {
+    rows: query,
+    row: async <T extends object>(sql: Sql) => (await query<T>(sql))[0],
+    run: (sql) => {
+      const { text, values } = compile(sql);
+      return tx.$executeRawUnsafe(text, ...values);
+    },
+    raw: (text, values = []) => tx.$queryRawUnsafe<object[]>(text, ...values),
+  };
+}

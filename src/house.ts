@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { type Ctx, makeCtx, type Services } from './ctx.ts';
+import { type Database, openDatabase } from './db.ts';
+import { diskStore } from './files/store.ts';
+import { createQueue, type Queue } from './jobs/queue.ts';
+import { jobs } from './jobs/registry.ts';
+import { createMailer } from './mail/mailer.ts';
+import { pendingMigrations } from './migrations/index.ts';
+import type { Check } from './web/health.ts';
+
+/** All that stands behind the pages: database, queue, files, mail. */
+export type House = {
+  config: Config;
+  log: Logger;
+  database: Database;
+  queue: Queue;
+  services: Services;
+  sessionSecret: string;
+  checks: Check[];
+  ctx(parts?: Parameters<typeof makeCtx>[2]): Ctx;
+  close(): Promise<void>;
+};
+
+/** Opens the house for one process. `works` says whether this process runs jobs. Throws when the database is away. */
+export async function openHouse(config: Config, log: Logger, { works }: { works: boolean }): Promise<House> {
+  if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set');
+  const onError = (err: Error): void => log.error({ err }, 'database');
+  const database = openDatabase(config.DATABASE_URL, config.DATABASE_POOL, onError);
+  const clock = { zone: config.BUSINESS_ZONE, endsAt: config.BUSINESS_DAY_ENDS };
+  const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, outbox: config.OUTBOX_DIR });
+  const queue = createQueue({
+    sql: database.sql,
+    jobs: jobs({ mailer }),
+    zone: config.BUSINESS_ZONE,
+    supervise: works,
+    graceSeconds: config.SHUTDOWN_SECONDS,
+    onError,
+  });
+  await queue.open();
+  const services: Services = { jobs: queue, files: diskStore(config.FILES_DIR), clock, baseUrl: baseUrlOf(config) };
+  return {
+    config,
+    log,
+    database,
+    queue,
+    services,
+    sessionSecret: config.SESSION_SECRET ?? (await sessionSecretOf(database.pool)),
+    checks: checksOf(config.DATABASE_URL, database, queue),
+    ctx: (parts) => makeCtx(database, services, parts),
+    async close() {
+      await queue.close();
+      mailer.close();
+      await database.close();
+    },
+  };
+}
+
+const baseUrlOf = (config: Config): string => config.BASE_URL ?? `http://localhost:${config.PORT ?? 3000}`;
+
+/** Outside production: a secret of this database's own, made once, so that a restart does not log everybody out. */
+async function sessionSecretOf(pool: Pool): Promise<string> {
+  const made = JSON.stringify(randomBytes(32).toString('base64url'));
+  await pool.query(`INSERT INTO settings (key, value, updated_at) VALUES ('session-secret', $1, now()) ON CONFLICT DO NOTHING`, [made]);
+  const { rows } = await pool.query<{ value: string }>(`SELECT value FROM settings WHERE key = 'session-secret'`);
+  return rows[0]?.value ?? made;
+}
+
+function checksOf(url: string, database: Database, queue: Queue): Check[] {
+  return [
+    { name: 'database', ok: async () => (await database.pool.query('SELECT 1')).rowCount === 1 },
+    { name: 'migrations', ok: async () => (await pendingMigrations(url)).length === 0 },
+    { name: 'queue', ok: () => queue.healthy() },
+  ];
+}

@@ -1,0 +1,101 @@
+import { type RequestHandler, Router } from 'express';
+import passport from 'passport';
+import { Strategy } from 'passport-local';
+import { makeCtx, type Services } from '../../ctx.ts';
+import type { Database } from '../../db.ts';
+import { localeFrom } from '../../web/i18n.ts';
+import { ctxOf } from '../../web/request.ts';
+import { findSignedIn, noteSeen, type SignedIn } from './actors.ts';
+import { checkCredentials } from './sign-in.ts';
+
+declare global {
+  namespace Express {
+    // What passport keeps of a person in the request; the actor in ctx is what the house works with.
+    interface User {
+      id: number;
+      sessionEpoch: number;
+      signedIn?: SignedIn;
+    }
+  }
+}
+
+/** Knows who comes: makes the request's ctx, with the actor of its session if that session is still good. */
+export function authentication(database: Database, services: Services): Router {
+  const guard = new passport.Passport();
+  guard.serializeUser((user, done) => done(null, user.id));
+  guard.deserializeUser(async (id: number, done) => {
+    try {
+      const signedIn = await findSignedIn(database, id);
+      done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
+    } catch (error) {
+      done(error);
+    }
+  });
+  return Router()
+    .use(strangerCtx(database, services))
+    .use(guard.initialize())
+    .use(guard.session())
+    .use(actorCtx(database, services));
+}
+
+const originOf = (req: Parameters<RequestHandler>[0]) => ({
+  ip: req.ip ?? null,
+  userAgent: req.get('user-agent')?.slice(0, 300) ?? null,
+});
+
+const strangerCtx =
+  (database: Database, services: Services): RequestHandler =>
+  (req, _res, next) => {
+    const locale = localeFrom(req.get('accept-language'), req.cookies.locale);
+    req.ctx = makeCtx(database, services, { ...requestIdOf(req), locale, origin: originOf(req) });
+    next();
+  };
+
+const requestIdOf = (req: Parameters<RequestHandler>[0]) => (req.requestId ? { requestId: req.requestId } : {});
+
+function actorCtx(database: Database, services: Services): RequestHandler {
+  return async (req, _res, next) => {
+    const { user } = req;
+    if (!user?.signedIn) return next();
+    // Another session epoch: this session was ended by a ban, a new password, or "end the others".
+    if (req.session.epoch !== user.sessionEpoch) {
+      delete req.user;
+      return next();
+    }
+    const { actor, locale } = user.signedIn;
+    req.ctx = makeCtx(database, services, { ...requestIdOf(req), actor, locale, origin: originOf(req) });
+    await noteSeen(req.ctx, actor.id);
+    next();
+  };
+}
+
+/** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
+export function openSession(req: Parameters<RequestHandler>[0], user: { id: number; sessionEpoch: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.logIn(user, (error) => {
+      if (error) return reject(error);
+      const { ip, userAgent } = originOf(req);
+      Object.assign(req.session, { epoch: user.sessionEpoch, startedAt: new Date().toISOString(), ip, userAgent });
+      resolve();
+    });
+  });
+}
+
+/** Ends this session. */
+export const closeSession = (req: Parameters<RequestHandler>[0]): Promise<void> =>
+  new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
+
+/** Checks name and password the way passport does, as a promise. */
+export const authenticate = (req: Parameters<RequestHandler>[0], res: Parameters<RequestHandler>[1]): Promise<Express.User> =>
+  new Promise((resolve, reject) => {
+    const answered = (error: unknown, user: Express.User | false): void => (error || !user ? reject(error) : resolve(user));
+    passport.authenticate(localStrategy, { session: false }, answered)(req, res, reject);
+  });
+
+const localStrategy = new Strategy({ usernameField: 'login', passReqToCallback: true }, async (req, login, password, done) => {
+  try {
+    done(null, await checkCredentials(ctxOf(req), { login, password }));
+  } catch (error) {
+    done(error);
+  }
+});

@@ -1,0 +1,2 @@
+export { findSignedIn, getActor } from './actors.ts';
+export { hashPassword } from './passwords.ts';

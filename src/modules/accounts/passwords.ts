@@ -1,0 +1,15 @@
+import { hash, verify } from '@node-rs/argon2';
+
+// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export const hashPassword = (password: string): Promise<string> => hash(password, cost);
+
+let nobody: Promise<string> | undefined;
+
+/** Compares in the same time whether the person exists or not, so that an answer's delay tells nothing. */
+export async function passwordMatches(passwordHash: string | undefined, password: string): Promise<boolean> {
+  nobody ??= hashPassword('nobody has this password');
+  const matches = await verify(passwordHash ?? (await nobody), password).catch(() => false);
+  return matches && passwordHash !== undefined;
+}

@@ -1,0 +1,3 @@
+import { doors, page } from '../../web/page.ts';
+
+export const admin = page(doors.admin);

@@ -1,0 +1,53 @@
+import type { Request } from 'express';
+import type { Ctx } from './ctx.ts';
+import type { Permission } from './permissions.ts';
+import { translator } from './web/i18n.ts';
+import type { NavItem } from './web/render.ts';
+import { ctxOf } from './web/request.ts';
+
+type Entry = {
+  href: string;
+  /** Key of the label in the locale files. */
+  label: string;
+  icon: string;
+  can: Permission;
+  group?: 'work' | 'people' | 'bases' | 'house';
+  badge?: (ctx: Ctx) => Promise<number>;
+};
+
+/** The cabinet's navigation, in order. On a phone the first five are the tab bar. */
+const cabinet: Entry[] = [
+  { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
+  { href: '/cabinet/account', label: 'accounts:nav.account', icon: 'user', can: 'self:account:manage' },
+];
+
+/** The staff's navigation, in groups. */
+const staff: Entry[] = [
+  { href: '/admin/users', label: 'accounts:nav.users', icon: 'users', can: 'staff:users:read', group: 'people' },
+  { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
+];
+
+/** What this person may go to from here, with counts. */
+export async function navOf(req: Request): Promise<NavItem[]> {
+  if (!req.ctx) return [];
+  const ctx = ctxOf(req);
+  const t = translator(ctx.locale);
+  const entries = ctx.actor?.role === 'user' ? cabinet : staff;
+  const allowed = entries.filter((entry) => ctx.actor?.permissions.has(entry.can));
+  const here = bestMatch(allowed, req.baseUrl + req.path);
+  return Promise.all(
+    allowed.map(async ({ href, label, icon, group, badge }) => ({
+      href,
+      label: t(label),
+      icon,
+      active: href === here,
+      ...(group ? { group: t(`common:nav.${group}`) } : {}),
+      ...(badge ? { badge: await badge(ctx) } : {}),
+    })),
+  );
+}
+
+function bestMatch(entries: Entry[], path: string): string | undefined {
+  const matching = entries.filter(({ href }) => path === href || path.startsWith(`${href}/`));
+  return matching.sort((a, b) => b.href.length - a.href.length)[0]?.href;
+}

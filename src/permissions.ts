@@ -1,0 +1,66 @@
+/** `scope:resource:action`. `self` is one's own account, `agent` the agent's work, `staff` everybody's. */
+export const permissions = [
+  'self:account:manage',
+  'self:thread:write',
+  'agent:contacts:take',
+  'agent:contacts:work',
+  'agent:limits:request',
+  'agent:leads:report',
+  'agent:stats:read',
+  'staff:users:read',
+  'staff:users:approve',
+  'staff:users:ban',
+  'staff:users:manage',
+  'staff:bases:read',
+  'staff:bases:manage',
+  'staff:contacts:read',
+  'staff:contacts:manage',
+  'staff:contacts:export',
+  'staff:limits:grant',
+  'staff:imports:run',
+  'staff:suppressions:manage',
+  'staff:leads:read',
+  'staff:leads:review',
+  'staff:leads:export',
+  'staff:stats:read',
+  'staff:threads:answer',
+  'staff:settings:manage',
+  'staff:audit:read',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+/** What a route may declare: a permission, or that anybody may come in. */
+export const open = 'public';
+export type Requirement = Permission | typeof open;
+
+type Person = { role: 'user' | 'support' | 'admin'; status: 'pending' | 'approved' | 'banned' };
+
+const ofEverybody: Permission[] = ['self:account:manage', 'self:thread:write'];
+const ofAgents: Permission[] = [
+  'agent:contacts:take',
+  'agent:contacts:work',
+  'agent:limits:request',
+  'agent:leads:report',
+  'agent:stats:read',
+];
+const ofSupport: Permission[] = [
+  'staff:threads:answer',
+  'staff:users:read',
+  'staff:contacts:read',
+  'staff:leads:read',
+  'staff:limits:grant',
+];
+const byRole: Record<Person['role'], ReadonlySet<Permission>> = {
+  user: new Set([...ofEverybody, ...ofAgents]),
+  support: new Set([...ofEverybody, ...ofSupport]),
+  admin: new Set([...ofEverybody, ...permissions.filter((p) => p.startsWith('staff:'))]),
+};
+const whilePending: ReadonlySet<Permission> = new Set(ofEverybody);
+const none: ReadonlySet<Permission> = new Set();
+
+/** What a person may do. A pending one may see where the application stands and write to support; a banned one nothing. */
+export function permissionsOf(person: Person | null): ReadonlySet<Permission> {
+  if (!person || person.status === 'banned') return none;
+  return person.status === 'approved' ? byRole[person.role] : whilePending;
+}

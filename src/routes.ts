@@ -1,0 +1,17 @@
+import type { Router } from 'express';
+import * as accounts from './modules/accounts/routes.ts';
+import * as audit from './modules/audit/admin.routes.ts';
+import { devRoutes } from './modules/dev/dev.routes.ts';
+import type { PageRouter, RouteSpec } from './web/page.ts';
+
+/** The map of the house: every module's routers. A new room adds one line. */
+const rooms: PageRouter[] = [...accounts.routers, audit.admin];
+
+/** What the app mounts; the rooms under /dev exist outside production only. */
+export function routes({ dev, outbox }: { dev: boolean; outbox: string }): { prefix: string; router: Router }[] {
+  const all = dev ? [...rooms, devRoutes(outbox)] : rooms;
+  return all.map(({ door, router }) => ({ prefix: door.prefix, router }));
+}
+
+/** Every route with what it takes to come in; a test walks them. */
+export const routeSpecs = (): RouteSpec[] => rooms.flatMap(({ specs }) => specs);

@@ -1,0 +1,80 @@
+import type { Request } from 'express';
+import { type ZodError, type ZodType, z } from 'zod';
+import { type FieldErrors, InvalidInput, NotFound, type Sentence } from '../errors.ts';
+
+type Issue = ZodError['issues'][number];
+
+/** Parses the body of a form. Throws InvalidInput with a sentence for each field, so that the page can be shown again. */
+export function body<T>(schema: ZodType<T>, req: Request): T {
+  const parsed = schema.safeParse(req.body ?? {});
+  if (parsed.success) return parsed.data;
+  throw new InvalidInput(fieldErrors(parsed.error.issues));
+}
+
+/** Parses the query. Schemas should `.catch()` a default: a stale link must not become an error page. */
+export function query<T>(schema: ZodType<T>, req: Request): T {
+  const parsed = schema.safeParse(req.query);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInput(fieldErrors(parsed.error.issues));
+}
+
+/** Parses the address. What does not parse does not exist. */
+export function params<T>(schema: ZodType<T>, req: Request): T {
+  const parsed = schema.safeParse(req.params);
+  if (parsed.success) return parsed.data;
+  throw new NotFound();
+}
+
+export const Id = z.coerce.number().int().positive().max(2_147_483_647);
+export const ById = z.object({ id: Id });
+
+/** The hidden field that makes a retried form act once. */
+export const RequestId = z.uuid('common:validation.requestId');
+
+/** A checkbox: present or not. */
+export const Checkbox = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => value !== undefined);
+
+/** One value or several of the same name, always a list. */
+export const listOf = <T>(item: ZodType<T>) =>
+  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(item));
+
+/** Optional text: blank counts as absent. */
+export const optionalText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .optional()
+    .transform((text) => text || undefined);
+
+function fieldErrors(issues: Issue[]): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const issue of issues) errors[issue.path.join('.')] ??= sentenceOf(issue);
+  return errors;
+}
+
+/** A schema may name its own sentence (`accounts:errors.passwordShort`); else zod's code picks one of ours. */
+function sentenceOf(issue: Issue): Sentence {
+  if (/^[a-z]+:[\w.]+$/i.test(issue.message)) return { key: issue.message };
+  switch (issue.code) {
+    case 'too_small':
+      if (issue.origin === 'string') {
+        return Number(issue.minimum) <= 1 ? required : { key: 'common:validation.tooShort', params: { count: Number(issue.minimum) } };
+      }
+      return { key: 'common:validation.tooSmall', params: { min: Number(issue.minimum) } };
+    case 'too_big':
+      if (issue.origin === 'string') return { key: 'common:validation.tooLong', params: { count: Number(issue.maximum) } };
+      return { key: 'common:validation.tooBig', params: { max: Number(issue.maximum) } };
+    case 'invalid_type':
+      return issue.input === undefined || Number.isNaN(issue.input) ? required : { key: 'common:validation.invalid' };
+    case 'invalid_format':
+      return { key: issue.format === 'email' ? 'common:validation.email' : 'common:validation.invalid' };
+    default:
+      return { key: 'common:validation.invalid' };
+  }
+}
+
+const required: Sentence = { key: 'common:validation.required' };

@@ -1,0 +1,88 @@
+import type { Request, Response } from 'express';
+import type { InvalidInput, Sentence } from '../errors.ts';
+import { permissionsOf } from '../permissions.ts';
+import { takeFlash, type FlashKind, putFlash } from './flash.ts';
+import { translator } from './i18n.ts';
+import type { Views } from './nunjucks.ts';
+import { ctxOf, type FormState } from './request.ts';
+
+export type NavItem = { href: string; label: string; icon: string; badge?: number; active: boolean; group?: string };
+export type House = {
+  views: Views;
+  nav(req: Request): Promise<NavItem[]>;
+  zone: string;
+  dev: boolean;
+};
+
+/** Renders a whole page. `title` is both the tab's title and the h1. */
+export async function render(
+  req: Request,
+  res: Response,
+  template: string,
+  locals: { title: string } & Record<string, unknown>,
+): Promise<void> {
+  res.type('html').send(await html(req, template, locals));
+}
+
+/** The same as text, for a part of a page that a script puts in place. */
+export async function html(req: Request, template: string, locals: Record<string, unknown>): Promise<string> {
+  const house = houseOf(req);
+  const { actor, locale, now } = ctxOf(req);
+  const t = translator(locale);
+  const permissions = permissionsOf(actor);
+  return house.views.render(`${template}.njk`, {
+    t,
+    locale,
+    now,
+    zone: house.zone,
+    dev: house.dev,
+    me: actor,
+    can: (permission: string) => [...permissions].some((p) => p === permission),
+    nav: await house.nav(req),
+    url: req.originalUrl,
+    flash: takeFlash(req, t),
+    theme: themeOf(req),
+    requestId: req.requestId,
+    form: shownForm(req.formState, t),
+    newRequestId: () => crypto.randomUUID(),
+    ...locals,
+  });
+}
+
+/** Success: where to go and what to say there. */
+export function done(
+  res: Response,
+  { to, flash, params, kind }: { to: string; flash?: string; params?: Record<string, string | number>; kind?: FlashKind },
+): void {
+  if (flash) putFlash(res.req, kind ?? 'success', flash, params);
+  res.redirect(303, to);
+}
+
+/** A path to return to that came from outside: only one of ours. */
+export function safePath(path: unknown, otherwise: string): string {
+  if (typeof path !== 'string' || !/^\/(?![/\\])[^\s\\]*$/.test(path)) return otherwise;
+  return path;
+}
+
+export const t = (req: Request) => translator(ctxOf(req).locale);
+
+export const formErrors = (req: Request, error: InvalidInput): FormState => ({
+  values: { ...(req.body ?? {}) },
+  errors: error.fields,
+  ...(error.sentence ? { summary: error.sentence } : {}),
+});
+
+function houseOf(req: Request): House {
+  return req.app.locals.house as House;
+}
+
+const themeOf = (req: Request): string => (req.cookies.theme === 'dark' || req.cookies.theme === 'light' ? req.cookies.theme : 'system');
+
+function shownForm(form: FormState | undefined, t: ReturnType<typeof translator>) {
+  const say = (sentence: Sentence): string => t(sentence.key, sentence.params);
+  return {
+    values: form?.values ?? {},
+    errors: Object.fromEntries(Object.entries(form?.errors ?? {}).map(([field, sentence]) => [field, say(sentence)])),
+    summary: form?.summary && say(form.summary),
+  };
+}
