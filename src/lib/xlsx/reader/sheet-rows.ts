@@ -1,0 +1,157 @@
+import { WorkbookFault } from '../fault.ts';
+import { MAX_SHEET_ROWS } from '../limits.ts';
+import type { Row } from '../row.ts';
+import type { XmlTag } from '../xml/tag.ts';
+import { decodeText, unescapeCell } from '../xml/text.ts';
+import { joined, type SharedStrings } from './shared-strings.ts';
+import { shownBySerial, shownIsoDate, shownNumber } from './shown.ts';
+import type { NumberKind } from './styles.ts';
+
+export interface SheetContext {
+  strings: SharedStrings;
+  kinds: readonly NumberKind[];
+  date1904: boolean;
+  columns: number;
+}
+
+interface Waiting {
+  row: Row;
+  column: number;
+  index: number;
+}
+
+/**
+ * Turns the XML of a worksheet into rows. Cells whose shared string has not been read yet wait in the row; `settle` reads the
+ * strings and fills them in, `take` hands the finished rows over.
+ */
+export class SheetRows {
+  readonly #context: SheetContext;
+  #rows: Row[] = [];
+  #waiting: Waiting[] = [];
+  #inData = false;
+  #row: Row = { number: 0, cells: [] };
+  #rowsSeen = 0;
+  #column = -1;
+  #type: string | undefined;
+  #style: string | undefined;
+  #value = '';
+  #reading = false;
+  #phonetic = 0;
+
+  constructor(context: SheetContext) {
+    this.#context = context;
+  }
+
+  open(name: string, tag: XmlTag): void {
+    if (name === 'sheetData') this.#inData = true;
+    else if (!this.#inData) return;
+    else if (name === 'c') this.#openCell(tag);
+    else if (name === 'v') this.#reading = this.#type !== 'inlineStr';
+    else if (name === 'row') this.#openRow(tag);
+    else if (name === 't') this.#reading = this.#type === 'inlineStr' && this.#phonetic === 0;
+    else if (name === 'rPh') this.#phonetic += 1;
+  }
+
+  text(source: string, start: number, end: number, literal: boolean): void {
+    if (!this.#reading) return;
+    const piece = literal ? source.slice(start, end) : decodeText(source, start, end);
+    this.#value = this.#value === '' ? piece : joined(this.#value, piece);
+  }
+
+  close(name: string): void {
+    if (!this.#inData) return;
+    if (name === 'c') this.#closeCell();
+    else if (name === 'v' || name === 't') this.#reading = false;
+    else if (name === 'row') this.#rows.push(this.#row);
+    else if (name === 'rPh') this.#phonetic -= 1;
+    else if (name === 'sheetData') this.#inData = false;
+  }
+
+  /** Fills in the cells that wait for a shared string. */
+  async settle(): Promise<void> {
+    const { strings } = this.#context;
+    const last = this.#waiting.reduce((most, { index }) => Math.max(most, index), -1);
+    if (last >= 0) await strings.ensure(last);
+    for (const { row, column, index } of this.#waiting) row.cells[column] = strings.get(index);
+    this.#waiting = [];
+  }
+
+  /** The rows finished since the last call; only right after `settle`. */
+  take(): Row[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    for (const { cells } of rows) while (cells.at(-1) === '') cells.pop();
+    return rows;
+  }
+
+  #openRow(tag: XmlTag): void {
+    this.#rowsSeen += 1;
+    if (this.#rowsSeen > MAX_SHEET_ROWS) throw new WorkbookFault('too-large', 'more rows than a sheet can hold');
+    const given = Number(tag.attribute('r'));
+    const number = Number.isInteger(given) && given >= 1 && given <= MAX_SHEET_ROWS ? given : this.#row.number + 1;
+    this.#row = { number, cells: [] };
+    this.#column = -1;
+  }
+
+  #openCell(tag: XmlTag): void {
+    const reference = tag.find('r');
+    const column = reference === -1 ? -1 : columnOf(tag.source, reference);
+    this.#column = column === -1 ? this.#column + 1 : column;
+    this.#type = tag.attribute('t');
+    this.#style = tag.attribute('s');
+    this.#value = '';
+    this.#reading = false;
+  }
+
+  #closeCell(): void {
+    if (this.#value === '') return;
+    const column = this.#column;
+    if (column >= this.#context.columns) {
+      this.#row.cut = true;
+      return;
+    }
+    const { cells } = this.#row;
+    while (cells.length <= column) cells.push('');
+    cells[column] = this.#type === 's' ? this.#shared(column) : this.#shown();
+  }
+
+  #shared(column: number): string {
+    const index = Number(this.#value);
+    if (!Number.isSafeInteger(index) || index < 0) throw new WorkbookFault('damaged', 'a broken shared string index');
+    if (this.#context.strings.has(index)) return this.#context.strings.get(index);
+    this.#waiting.push({ row: this.#row, column, index });
+    return '';
+  }
+
+  #shown(): string {
+    const value = this.#value;
+    switch (this.#type) {
+      case 'inlineStr':
+      case 'str':
+        return unescapeCell(value);
+      case 'b':
+        return value.trim() === '1' || value.trim() === 'true' ? 'TRUE' : 'FALSE';
+      case 'e':
+        return value;
+      case 'd':
+        return shownIsoDate(value);
+      default:
+        return this.#style === undefined ? shownNumber(value) : this.#shownByStyle(this.#style);
+    }
+  }
+
+  #shownByStyle(style: string): string {
+    return shownBySerial(this.#value, this.#context.kinds[Number(style)] ?? 'number', this.#context.date1904);
+  }
+}
+
+/** The column of the reference that begins at `start` (AB12), from 0; -1 when it is none: Excel ends at XFD. */
+export function columnOf(source: string, start: number): number {
+  let column = 0;
+  for (let at = start; at < start + 4; at += 1) {
+    const letter = (source.charCodeAt(at) | 32) - 96;
+    if (!(letter >= 1 && letter <= 26)) return column - 1;
+    column = column * 26 + letter;
+  }
+  return -1;
+}
