@@ -1,0 +1,18 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pinnedNode, root } from './install.mjs';
+
+/** Runs a file of ours with the pinned Node until it ends, and ends as it did. */
+export function handOver(file) {
+  // The channel tells it when we are killed outright, so that it is not left behind.
+  const child = spawn(
+    pinnedNode,
+    ['--disable-warning=ExperimentalWarning', join(root, file), ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 0 : 1)));
+}
