@@ -10,7 +10,8 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 export const refuseCrossSite: RequestHandler = (req, _res, next) => {
   if (safe.has(req.method)) return next();
   const site = req.get('sec-fetch-site');
-  const ours = site === undefined ? hostOf(req.get('origin')) === req.get('host') : site === 'same-origin' || site === 'none';
+  const ours =
+    site === undefined ? hostOf(req.get('origin')) === req.get('host') : site === 'same-origin' || site === 'none';
   next(ours ? undefined : new Forbidden({ key: 'errors:403.crossSite' }));
 };
 

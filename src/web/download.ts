@@ -3,13 +3,26 @@ import type { Request, Response } from 'express';
 import type { StoredFile } from '../files/files.ts';
 import { ctxOf } from './request.ts';
 
-const shownInline = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'video/mp4', 'video/webm', 'video/quicktime']);
+const shownInline = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'video/mp4',
+  'video/webm',
+  'video/quicktime',
+]);
 
 /**
  * Sends a stored file. Pictures and videos may be shown in place; everything else is an attachment. The sandbox keeps
  * whatever is inside from running as us.
  */
-export async function sendFile(req: Request, res: Response, file: StoredFile, options: { inline?: boolean } = {}): Promise<void> {
+export async function sendFile(
+  req: Request,
+  res: Response,
+  file: StoredFile,
+  options: { inline?: boolean } = {},
+): Promise<void> {
   const inline = options.inline === true && shownInline.has(file.mime);
   res.set({
     'Content-Type': inline ? file.mime : 'application/octet-stream',
@@ -31,7 +44,11 @@ export async function sendFile(req: Request, res: Response, file: StoredFile, op
 
 /** Sets the headers of a file that is made while it is sent. */
 export function beginDownload(res: Response, name: string, type: string): void {
-  res.set({ 'Content-Type': type, 'Content-Disposition': disposition('attachment', name), 'Cache-Control': 'no-store' });
+  res.set({
+    'Content-Type': type,
+    'Content-Disposition': disposition('attachment', name),
+    'Cache-Control': 'no-store',
+  });
 }
 
 export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';

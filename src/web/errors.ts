@@ -14,7 +14,16 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
   return async (thrown, req, res, _next) => {
     const error = asHttpError(thrown);
     const level = error.status >= 500 ? 'error' : 'info';
-    log[level]({ requestId: req.requestId, actor: req.ctx?.actor?.id, status: error.status, path: req.path, err: level === 'error' ? thrown : undefined }, 'refused');
+    log[level](
+      {
+        requestId: req.requestId,
+        actor: req.ctx?.actor?.id,
+        status: error.status,
+        path: req.path,
+        err: level === 'error' ? thrown : undefined,
+      },
+      'refused',
+    );
     if (res.headersSent) {
       res.destroy();
       return;
@@ -41,7 +50,11 @@ async function answer(req: Request, res: Response, error: HttpError): Promise<vo
     return;
   }
   res.type('html').send(
-    await html(req, `errors/${shown(error.status)}`, { title: t(`errors:${shown(error.status)}.title`), status: error.status, text }),
+    await html(req, `errors/${shown(error.status)}`, {
+      title: t(`errors:${shown(error.status)}.title`),
+      status: error.status,
+      text,
+    }),
   );
 }
 
@@ -56,9 +69,29 @@ function asHttpError(error: unknown): HttpError {
   if (typeof error !== 'object' || error === null) return new HttpError(500);
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
   if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
-  if ('message' in error && /timeout exceeded when trying to connect|Query read timeout/.test(String(error.message))) return new HttpError(503);
-  if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500) return new HttpError(error.status);
+  if ('message' in error && /timeout exceeded when trying to connect|Query read timeout/.test(String(error.message)))
+    return new HttpError(503);
+  if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500)
+    return new HttpError(error.status);
   return new HttpError(500);
 }
 
-const databaseIsAway = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P01', '57P03', '53300', '57014', '55P03', '40P01', '08006', '08003', 'P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028']);
+const databaseIsAway = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  '57P01',
+  '57P03',
+  '53300',
+  '57014',
+  '55P03',
+  '40P01',
+  '08006',
+  '08003',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+]);

@@ -29,7 +29,7 @@ export const Id = z.coerce.number().int().positive().max(2_147_483_647);
 export const ById = z.object({ id: Id });
 
 /** The hidden field that makes a retried form act once. */
-export const RequestId = z.uuid('common:validation.requestId');
+export const RequestId = z.uuid('validation:requestId');
 
 /** A checkbox: present or not. */
 export const Checkbox = z
@@ -39,7 +39,10 @@ export const Checkbox = z
 
 /** One value or several of the same name, always a list. */
 export const listOf = <T>(item: ZodType<T>) =>
-  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(item));
+  z.preprocess(
+    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
+    z.array(item),
+  );
 
 /** Optional text: blank counts as absent. */
 export const optionalText = (max: number) =>
@@ -62,19 +65,21 @@ function sentenceOf(issue: Issue): Sentence {
   switch (issue.code) {
     case 'too_small':
       if (issue.origin === 'string') {
-        return Number(issue.minimum) <= 1 ? required : { key: 'common:validation.tooShort', params: { count: Number(issue.minimum) } };
+        return Number(issue.minimum) <= 1
+          ? required
+          : { key: 'validation:tooShort', params: { count: Number(issue.minimum) } };
       }
-      return { key: 'common:validation.tooSmall', params: { min: Number(issue.minimum) } };
+      return { key: 'validation:tooSmall', params: { min: Number(issue.minimum) } };
     case 'too_big':
-      if (issue.origin === 'string') return { key: 'common:validation.tooLong', params: { count: Number(issue.maximum) } };
-      return { key: 'common:validation.tooBig', params: { max: Number(issue.maximum) } };
+      if (issue.origin === 'string') return { key: 'validation:tooLong', params: { count: Number(issue.maximum) } };
+      return { key: 'validation:tooBig', params: { max: Number(issue.maximum) } };
     case 'invalid_type':
-      return issue.input === undefined || Number.isNaN(issue.input) ? required : { key: 'common:validation.invalid' };
+      return issue.input === undefined || Number.isNaN(issue.input) ? required : { key: 'validation:invalid' };
     case 'invalid_format':
-      return { key: issue.format === 'email' ? 'common:validation.email' : 'common:validation.invalid' };
+      return { key: issue.format === 'email' ? 'validation:email' : 'validation:invalid' };
     default:
-      return { key: 'common:validation.invalid' };
+      return { key: 'validation:invalid' };
   }
 }
 
-const required: Sentence = { key: 'common:validation.required' };
+const required: Sentence = { key: 'validation:required' };

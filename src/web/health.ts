@@ -9,8 +9,12 @@ export function health(checks: Check[]): Router {
       res.json({ status: 'ok' });
     })
     .get('/readyz', async (_req, res) => {
-      const results = await Promise.all(checks.map(async ({ name, ok }) => [name, await ok().catch(() => false)] as const));
+      const results = await Promise.all(
+        checks.map(async ({ name, ok }) => [name, await ok().catch(() => false)] as const),
+      );
       const ready = results.every(([, fine]) => fine);
-      res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
+      res
+        .status(ready ? 200 : 503)
+        .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
     });
 }

@@ -1,5 +1,5 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
-import { InvalidInput, Forbidden } from '../errors.ts';
+import { Forbidden, InvalidInput } from '../errors.ts';
 import { open, type Requirement } from '../permissions.ts';
 import { formErrors } from './render.ts';
 import { ctxOf } from './request.ts';
@@ -40,7 +40,13 @@ export function page(door: Door): PageRouter {
   const router = Router();
   const specs: RouteSpec[] = [];
   const add = (method: Method, path: string, options: RouteOptions, handler: Handler): PageRouter => {
-    specs.push({ method, path: door.prefix + path, can: options.can, door: door.name, upload: options.upload !== undefined });
+    specs.push({
+      method,
+      path: door.prefix + path,
+      can: options.can,
+      door: door.name,
+      upload: options.upload !== undefined,
+    });
     const steps: RequestHandler[] = [guard(options.can)];
     if (options.upload) steps.push(receive(options.upload));
     router[method](path, ...steps, act(handler, options.again));
@@ -61,7 +67,8 @@ function guard(can: Requirement): RequestHandler {
   return (req, res, next) => {
     if (can === open) return next();
     const { actor } = ctxOf(req);
-    if (!actor) return res.redirect(303, `/login?next=${encodeURIComponent(req.method === 'GET' ? req.originalUrl : '/')}`);
+    if (!actor)
+      return res.redirect(303, `/login?next=${encodeURIComponent(req.method === 'GET' ? req.originalUrl : '/')}`);
     if (actor.permissions.has(can)) return next();
     if (actor.status === 'pending' && req.method === 'GET') return res.redirect(303, '/cabinet');
     next(new Forbidden());

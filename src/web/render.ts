@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { InvalidInput, Sentence } from '../errors.ts';
 import { permissionsOf } from '../permissions.ts';
-import { takeFlash, type FlashKind, putFlash } from './flash.ts';
+import { type FlashKind, putFlash, takeFlash } from './flash.ts';
 import { translator } from './i18n.ts';
 import type { Views } from './nunjucks.ts';
 import { ctxOf, type FormState } from './request.ts';
@@ -37,6 +37,7 @@ export async function html(req: Request, template: string, locals: Record<string
     zone: house.zone,
     dev: house.dev,
     me: actor,
+    layout: layoutFor(actor),
     can: (permission: string) => [...permissions].some((p) => p === permission),
     nav: await house.nav(req),
     url: req.originalUrl,
@@ -52,7 +53,12 @@ export async function html(req: Request, template: string, locals: Record<string
 /** Success: where to go and what to say there. */
 export function done(
   res: Response,
-  { to, flash, params, kind }: { to: string; flash?: string; params?: Record<string, string | number>; kind?: FlashKind },
+  {
+    to,
+    flash,
+    params,
+    kind,
+  }: { to: string; flash?: string; params?: Record<string, string | number>; kind?: FlashKind },
 ): void {
   if (flash) putFlash(res.req, kind ?? 'success', flash, params);
   res.redirect(303, to);
@@ -72,11 +78,15 @@ export const formErrors = (req: Request, error: InvalidInput): FormState => ({
   ...(error.sentence ? { summary: error.sentence } : {}),
 });
 
+const layoutFor = (actor: { role: string } | null): string =>
+  actor ? `layouts/${actor.role === 'user' ? 'cabinet' : 'staff'}.njk` : 'layouts/public.njk';
+
 function houseOf(req: Request): House {
   return req.app.locals.house as House;
 }
 
-const themeOf = (req: Request): string => (req.cookies.theme === 'dark' || req.cookies.theme === 'light' ? req.cookies.theme : 'system');
+const themeOf = (req: Request): string =>
+  req.cookies.theme === 'dark' || req.cookies.theme === 'light' ? req.cookies.theme : 'system';
 
 function shownForm(form: FormState | undefined, t: ReturnType<typeof translator>) {
   const say = (sentence: Sentence): string => t(sentence.key, sentence.params);

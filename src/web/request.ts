@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Ctx } from '../ctx.ts';
-import type { Upload } from '../files/files.ts';
 import type { FieldErrors, Sentence } from '../errors.ts';
+import type { Upload } from '../files/files.ts';
 
 /** What was typed and what is wrong with it; templates see it as `form`. */
 export type FormState = { values: Record<string, unknown>; errors: FieldErrors; summary?: Sentence };

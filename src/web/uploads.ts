@@ -54,7 +54,9 @@ function refusal(error: unknown, rule: UploadRule): unknown {
   if (!(error instanceof multer.MulterError)) return error;
   if (error.code === 'LIMIT_FILE_SIZE') return new TooLarge(rule.maxMegabytes);
   if (error.code === 'LIMIT_FILE_COUNT') {
-    return new InvalidInput({ [rule.fields[0] ?? 'file']: { key: 'common:validation.tooManyFiles', params: { count: rule.maxFiles } } });
+    return new InvalidInput({
+      [rule.fields[0] ?? 'file']: { key: 'validation:tooManyFiles', params: { count: rule.maxFiles } },
+    });
   }
-  return new InvalidInput({}, { key: 'common:validation.invalid' });
+  return new InvalidInput({}, { key: 'validation:invalid' });
 }

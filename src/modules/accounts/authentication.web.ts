@@ -70,7 +70,10 @@ function actorCtx(database: Database, services: Services): RequestHandler {
 }
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
-export function openSession(req: Parameters<RequestHandler>[0], user: { id: number; sessionEpoch: number }): Promise<void> {
+export function openSession(
+  req: Parameters<RequestHandler>[0],
+  user: { id: number; sessionEpoch: number },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (error) => {
       if (error) return reject(error);
@@ -86,16 +89,23 @@ export const closeSession = (req: Parameters<RequestHandler>[0]): Promise<void> 
   new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
 
 /** Checks name and password the way passport does, as a promise. */
-export const authenticate = (req: Parameters<RequestHandler>[0], res: Parameters<RequestHandler>[1]): Promise<Express.User> =>
+export const authenticate = (
+  req: Parameters<RequestHandler>[0],
+  res: Parameters<RequestHandler>[1],
+): Promise<Express.User> =>
   new Promise((resolve, reject) => {
-    const answered = (error: unknown, user: Express.User | false): void => (error || !user ? reject(error) : resolve(user));
+    const answered = (error: unknown, user: Express.User | false): void =>
+      error || !user ? reject(error) : resolve(user);
     passport.authenticate(localStrategy, { session: false }, answered)(req, res, reject);
   });
 
-const localStrategy = new Strategy({ usernameField: 'login', passReqToCallback: true }, async (req, login, password, done) => {
-  try {
-    done(null, await checkCredentials(ctxOf(req), { login, password }));
-  } catch (error) {
-    done(error);
-  }
-});
+const localStrategy = new Strategy(
+  { usernameField: 'login', passReqToCallback: true },
+  async (req, login, password, done) => {
+    try {
+      done(null, await checkCredentials(ctxOf(req), { login, password }));
+    } catch (error) {
+      done(error);
+    }
+  },
+);

@@ -6,12 +6,19 @@ import { passwordMatches } from './passwords.ts';
 export type Credentials = { login: string; password: string };
 
 /** Finds who signs in, by name or e-mail. Throws a Refusal that says the same for a wrong name and a wrong password. */
-export async function checkCredentials(ctx: Ctx, { login, password }: Credentials): Promise<{ id: number; sessionEpoch: number }> {
+export async function checkCredentials(
+  ctx: Ctx,
+  { login, password }: Credentials,
+): Promise<{ id: number; sessionEpoch: number }> {
   const word = login.trim().toLowerCase();
   const user = await ctx.db.user.findFirst({ where: { OR: [{ nameKey: word }, { email: word }] } });
   const matches = await passwordMatches(user?.passwordHash, password);
   if (!user || !matches) {
-    await record(ctx, { action: 'session.refused', ...(user ? { userId: user.id } : {}), details: { login: word.slice(0, 100) } });
+    await record(ctx, {
+      action: 'session.refused',
+      ...(user ? { userId: user.id } : {}),
+      details: { login: word.slice(0, 100) },
+    });
     throw new Refusal('accounts:errors.credentials');
   }
   if (user.status === 'banned') {

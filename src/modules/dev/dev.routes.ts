@@ -11,7 +11,9 @@ const Name = z.object({ name: z.string().regex(/^[\w-]+\.eml$/) });
 /** The workshop, outside production only: all components on one page, and the mail that was not really sent. */
 export function devRoutes(outbox: string): PageRouter {
   return page(doors.open)
-    .get('/dev/components', { can: 'public' }, (req, res) => render(req, res, 'dev/components', { title: 'Components' }))
+    .get('/dev/components', { can: 'public' }, (req, res) =>
+      render(req, res, 'dev/components', { title: 'Components' }),
+    )
     .get('/dev/outbox', { can: 'public' }, async (req, res) => {
       await render(req, res, 'dev/outbox', { title: 'Outbox', letters: await lettersIn(outbox) });
     })
@@ -28,7 +30,9 @@ async function lettersIn(outbox: string) {
   const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
   const dated = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(outbox, name))).mtime })));
   const newest = dated.sort((a, b) => b.at.getTime() - a.at.getTime()).slice(0, 100);
-  return Promise.all(newest.map(async ({ name, at }) => ({ ...(await readLetter(name, await readFile(join(outbox, name)))), at })));
+  return Promise.all(
+    newest.map(async ({ name, at }) => ({ ...(await readLetter(name, await readFile(join(outbox, name)))), at })),
+  );
 }
 
 // A development dependency, read only when somebody looks: production has neither this page nor the package.

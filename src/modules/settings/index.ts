@@ -1,0 +1,1 @@
+export { getSetting, type SettingKey, setSetting, settings } from './settings.ts';

@@ -1,0 +1,124 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { escapeHtml, type SafeHtml, safeHtml } from './html.ts';
+import type { Locale, Translate } from './i18n.ts';
+
+/** Who the page is for: what filters need to know to speak to that person. */
+export type Audience = { locale: Locale; t: Translate; zone: string; now: Date };
+type When = Date | string | number | null | undefined;
+type Amount = number | bigint | null | undefined;
+
+const tags: Record<Locale, string> = { ru: 'ru-RU', en: 'en-GB' };
+const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/**
+ * Every template filter by name. Nothing (null, undefined, an unreadable date) shows as an em dash, so that a table
+ * has no holes. Durations are in seconds, shares in 0…1, money in roubles.
+ */
+export function createFilters(audience: () => Audience) {
+  const tag = () => tags[audience().locale];
+  const day = (value: When, style?: 'long' | 'short') => formatDate(value, tag(), audience().zone, dateParts(style));
+  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+
+  return {
+    number: (value: Amount, digits = 0) => formatNumber(value, tag(), { maximumFractionDigits: digits }),
+    percent: (value: Amount, digits = 0) =>
+      formatNumber(value, tag(), { style: 'percent', maximumFractionDigits: digits }),
+    money: (value: Amount, currency = 'RUB') =>
+      formatNumber(value, tag(), { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }),
+    date: day,
+    time: (value: When) => formatDate(value, tag(), audience().zone, clock),
+    datetime: (value: When) => formatDate(value, tag(), audience().zone, { ...dateParts(), ...clock }),
+    ago: (value: When) => formatAgo(value, audience(), tag()),
+    bytes: (value: Amount) => formatBytes(value, tag()),
+    phone: formatPhone,
+    duration: (seconds: Amount) => formatDuration(seconds, tag()),
+    plural: (count: number, key: string, params: Record<string, unknown> = {}) =>
+      audience().t(key, { ...params, count }),
+    initials: (name: unknown) => initials(String(name ?? '')),
+  };
+}
+
+function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOptions): string {
+  if (value === null || value === undefined || Number.isNaN(Number(value))) return '—';
+  // A narrow no-break space: thousands stay one word and the column stays compact.
+  return new Intl.NumberFormat(tag, options).format(value).replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
+}
+
+function dateParts(style: 'long' | 'short' = 'short'): Intl.DateTimeFormatOptions {
+  return style === 'long'
+    ? { day: 'numeric', month: 'long', year: 'numeric' }
+    : { day: '2-digit', month: '2-digit', year: 'numeric' };
+}
+
+function formatDate(value: When, tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
+  const date = toDate(value);
+  return date
+    ? new Intl.DateTimeFormat(tag, { ...options, timeZone, hourCycle: 'h23' }).format(date).replace(' г.', '')
+    : '—';
+}
+
+function formatAgo(value: When, audience: Audience, tag: string): SafeHtml | string {
+  const date = toDate(value);
+  if (!date) return '—';
+  const exact = formatDate(date, tag, audience.zone, { dateStyle: 'long', timeStyle: 'short' });
+  const text = relativeText(date, audience, tag);
+  return safeHtml(`<time datetime="${date.toISOString()}" title="${escapeHtml(exact)}">${escapeHtml(text)}</time>`);
+}
+
+function relativeText(date: Date, { now, t, zone }: Audience, tag: string): string {
+  const seconds = (date.getTime() - now.getTime()) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance < 45) return t('common:time.justNow');
+  if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts());
+  const [unit, size] = relativeUnits.find(([, size]) => distance >= size) ?? ['minute', 60];
+  return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+}
+
+function formatBytes(value: Amount, tag: string): string {
+  if (value === null || value === undefined) return '—';
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+  const bytes = Number(value);
+  const step = Math.min(bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(1024)), units.length - 1);
+  const options = { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return formatNumber(bytes / 1024 ** step, tag, options);
+}
+
+function formatPhone(value: unknown): string {
+  const text = String(value ?? '');
+  const [, code, first, second, third] = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(text) ?? [];
+  if (code) return `+7 ${code} ${first}-${second}-${third}`;
+  return parsePhoneNumberFromString(text)?.formatInternational() ?? text;
+}
+
+function formatDuration(value: Amount, tag: string): string {
+  if (value === null || value === undefined) return '—';
+  const total = Math.round(Number(value));
+  const parts: [Intl.NumberFormatOptions['unit'], number][] = [
+    ['day', Math.floor(total / 86_400)],
+    ['hour', Math.floor(total / 3_600) % 24],
+    ['minute', Math.floor(total / 60) % 60],
+    ['second', total % 60],
+  ];
+  const first = Math.max(
+    parts.findIndex(([, amount]) => amount > 0),
+    0,
+  );
+  const shown = (total === 0 ? parts.slice(-1) : parts.slice(first, first + 2)).filter(([, n]) => n > 0 || total === 0);
+  return shown.map(([unit, n]) => formatNumber(n, tag, { style: 'unit', unit, unitDisplay: 'short' })).join(' ');
+}
+
+function initials(name: string): string {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
+  return letters.join('').toUpperCase();
+}
+
+function toDate(value: When): Date | undefined {
+  if (value === null || value === undefined || value === '') return undefined;
+  const date = value instanceof Date ? value : new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

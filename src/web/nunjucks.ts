@@ -1,0 +1,75 @@
+import path from 'node:path';
+import nunjucks from 'nunjucks';
+import { assetsFor } from './assets.ts';
+import { barChart, lineChart } from './charts.ts';
+import { type Audience, createFilters } from './filters.ts';
+import { attributesHtml, safeHtml } from './html.ts';
+import { asLocale, translator } from './i18n.ts';
+import { iconSvg } from './icons.ts';
+import { withQuery } from './urls.ts';
+
+type Field = { name: string; value?: unknown; error?: string };
+type FormState = { values?: Record<string, unknown>; errors?: Record<string, string> };
+export type Views = { render(template: string, locals: Record<string, unknown>): string };
+
+// Macros imported without context see only globals, so what every component may need is a global of the page in work.
+const shared = ['url', 'form', 'me', 'can', 'theme', 'requestId', 'dev', 'locale', 't'];
+const folder = path.resolve(import.meta.dirname, '../../views');
+
+/**
+ * The template engine: autoescape on, templates compiled once (read anew each time when `watch`). Rendering is
+ * synchronous, which is why the current page's locals can be kept in one variable while it runs. Locals may hold
+ * `zone` (an IANA name, Europe/Moscow by default) and `now`.
+ */
+export function createViews({ watch }: { watch: boolean }): Views {
+  let page: Record<string, unknown> = {};
+  const loader = new nunjucks.FileSystemLoader(folder, { noCache: watch });
+  const env = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
+
+  for (const name of shared) {
+    Object.defineProperty(globalsOf(env), name, { get: () => page[name], enumerable: true });
+  }
+  for (const [name, filter] of Object.entries(createFilters(() => audienceOf(page)))) env.addFilter(name, filter);
+  for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
+
+  return {
+    render(template, locals) {
+      const before = page;
+      page = { ...locals, ...audienceOf(locals) };
+      try {
+        return env.render(template, page);
+      } finally {
+        page = before;
+      }
+    },
+  };
+}
+
+function helpers(watch: boolean, page: () => Record<string, unknown>) {
+  const form = () => (page().form ?? {}) as FormState;
+  return {
+    icon: (name: string, classes?: string) => safeHtml(iconSvg(name, classes)),
+    asset: assetsFor({ watch }).url,
+    attrs: attributesHtml,
+    valueOf: (field: Field) => field.value ?? form().values?.[field.name],
+    errorOf: (field: Field) => field.error ?? form().errors?.[field.name],
+    withQuery,
+    without: (url: string, param: string) => withQuery(url, { [param]: null, after: null, before: null }),
+    lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, audienceOf(page()).locale)),
+    barChart: (chart: Parameters<typeof barChart>[0]) => safeHtml(barChart(chart, audienceOf(page()).locale)),
+  };
+}
+
+function audienceOf(locals: Record<string, unknown>): Audience {
+  const locale = asLocale(locals.locale) ?? 'ru';
+  return {
+    locale,
+    t: typeof locals.t === 'function' ? (locals.t as Audience['t']) : translator(locale),
+    zone: typeof locals.zone === 'string' ? locals.zone : 'Europe/Moscow',
+    now: locals.now instanceof Date ? locals.now : new Date(),
+  };
+}
+
+function globalsOf(env: nunjucks.Environment): Record<string, unknown> {
+  return (env as unknown as { globals: Record<string, unknown> }).globals;
+}
