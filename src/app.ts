@@ -34,7 +34,10 @@ export function createApp({ config, database, services, views, log, sessionSecre
   const house: House = { views, nav: navOf, zone: config.BUSINESS_ZONE, dev: !config.production };
   app.locals.house = house;
   app.disable('x-powered-by');
-  app.set('trust proxy', config.TRUST_PROXY.split(',').map((address) => address.trim()));
+  app.set(
+    'trust proxy',
+    config.TRUST_PROXY.split(',').map((address) => address.trim()),
+  );
   app.set('query parser', 'simple');
   app.set('etag', false);
 
@@ -42,14 +45,19 @@ export function createApp({ config, database, services, views, log, sessionSecre
   app.use(securityHeaders(config.secureCookies));
   app.use(health(checks));
   app.use(assetsMiddleware({ watch: !config.production }));
-  app.use(compression({ filter: (req, res) => res.get('Content-Type') !== 'text/event-stream' && compression.filter(req, res) }));
+  app.use(
+    compression({
+      filter: (req, res) => res.get('Content-Type') !== 'text/event-stream' && compression.filter(req, res),
+    }),
+  );
   app.use(readCookies);
   app.use(sessions({ pool: database.pool, secret: sessionSecret, secure: config.secureCookies }));
   app.use(authentication(database, services));
   app.use(refuseCrossSite);
   app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
   app.use(noStore);
-  for (const { prefix, router } of routes({ dev: !config.production, outbox: config.OUTBOX_DIR })) app.use(prefix || '/', router);
+  for (const { prefix, router } of routes({ dev: !config.production, outbox: config.OUTBOX_DIR }))
+    app.use(prefix || '/', router);
   app.use(nothingHere);
   app.use(answerErrors(log));
   return app;

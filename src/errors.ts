@@ -61,7 +61,8 @@ export class TooLarge extends HttpError {
 /** True when PostgreSQL refused because of this unique index or constraint. Works through both doors. */
 export function violates(error: unknown, constraint: string): boolean {
   for (const e of chain(error)) {
-    if (!('code' in e) || (e.code !== '23505' && e.code !== '23514' && e.code !== 'P2002' && e.code !== 'P2010')) continue;
+    if (!('code' in e) || (e.code !== '23505' && e.code !== '23514' && e.code !== 'P2002' && e.code !== 'P2010'))
+      continue;
     if (JSON.stringify(e, Object.getOwnPropertyNames(e)).includes(constraint)) return true;
     if ('meta' in e && JSON.stringify(e.meta).includes(constraint)) return true;
   }

@@ -63,7 +63,10 @@ const baseUrlOf = (config: Config): string => config.BASE_URL ?? `http://localho
 /** Outside production: a secret of this database's own, made once, so that a restart does not log everybody out. */
 async function sessionSecretOf(pool: Pool): Promise<string> {
   const made = JSON.stringify(randomBytes(32).toString('base64url'));
-  await pool.query(`INSERT INTO settings (key, value, updated_at) VALUES ('session-secret', $1, now()) ON CONFLICT DO NOTHING`, [made]);
+  await pool.query(
+    `INSERT INTO settings (key, value, updated_at) VALUES ('session-secret', $1, now()) ON CONFLICT DO NOTHING`,
+    [made],
+  );
   const { rows } = await pool.query<{ value: string }>(`SELECT value FROM settings WHERE key = 'session-secret'`);
   return rows[0]?.value ?? made;
 }

@@ -41,7 +41,7 @@ export async function navOf(req: Request): Promise<NavItem[]> {
       label: t(label),
       icon,
       active: href === here,
-      ...(group ? { group: t(`common:nav.${group}`) } : {}),
+      ...(group ? { group: t(`nav:groups.${group}`) } : {}),
       ...(badge ? { badge: await badge(ctx) } : {}),
     })),
   );

@@ -4,7 +4,14 @@ import { actorOf, type SqlCtx } from '../ctx.ts';
 import { q } from '../lib/sql.ts';
 
 export type Upload = { path: string; originalName: string; size: number; field: string };
-export type StoredFile = { id: number; storedAs: string; originalName: string; mime: string; size: number; sha256: string };
+export type StoredFile = {
+  id: number;
+  storedAs: string;
+  originalName: string;
+  mime: string;
+  size: number;
+  sha256: string;
+};
 
 /** Stores an upload under a name of ours and records it, type by magic bytes. Call it inside the act's transaction. */
 export async function keepFile(ctx: SqlCtx, upload: Upload): Promise<StoredFile> {

@@ -39,7 +39,14 @@ export type Queue = Jobs & {
   close(): Promise<void>;
 };
 
-type Options = { sql: SqlDoor; jobs: Job[]; zone: string; supervise: boolean; onError(error: Error): void; graceSeconds?: number };
+type Options = {
+  sql: SqlDoor;
+  jobs: Job[];
+  zone: string;
+  supervise: boolean;
+  onError(error: Error): void;
+  graceSeconds?: number;
+};
 
 /** The queue, inside PostgreSQL (pg-boss). Queues are made on `open`; only a worker supervises and runs schedules. */
 export function createQueue({ sql, jobs, zone, supervise, onError, graceSeconds = 15 }: Options): Queue {

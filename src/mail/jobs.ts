@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { SqlCtx } from '../ctx.ts';
 import { defineJob } from '../jobs/queue.ts';
-import type { Mailer } from './mailer.ts';
 import { composeLetter } from './letter.ts';
+import type { Mailer } from './mailer.ts';
 
 const Mail = z.object({
   to: z.email(),

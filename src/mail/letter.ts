@@ -18,6 +18,8 @@ export function composeLetter({ locale, letter, params = {}, link }: Wanted, bas
   const paragraphs = t(`mail:${letter}.text`, params).split('\n');
   const action = url && t(`mail:${letter}.action`);
   const html = views.render('mail/letter.njk', { t, locale, subject, paragraphs, action, url });
-  const text = [t('mail:hello'), ...paragraphs, ...(url ? [`${action}: ${url}`] : []), t('mail:signature')].join('\n\n');
+  const text = [t('mail:hello'), ...paragraphs, ...(url ? [`${action}: ${url}`] : []), t('mail:signature')].join(
+    '\n\n',
+  );
   return { subject, text, html };
 }
