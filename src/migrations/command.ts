@@ -61,5 +61,3 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
-// The engine gives up waiting for a lock after ten seconds and keeps us waiting for that, though it has the lock.
-process.exit();

@@ -45,10 +45,17 @@ async function instantiateEngine(): Promise<typeof SchemaEngine> {
       .resolve(ENGINE)
       .replace(/\.js$/, '.wasm'),
   );
-  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': bindings });
+  const { instance } = await WebAssembly.instantiate(code, { './schema_engine_bg.js': withoutWaiting(bindings) });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   // Where the engine leaves its last words; without it a fault in it is reported as a fault in its bindings.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } });
   return bindings.SchemaEngine;
+}
+
+// The engine sets a timer of ten seconds for its lock and forgets it, which would keep every process alive that long.
+function withoutWaiting(bindings: Bindings): object {
+  const unheld = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  const timers = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout'));
+  return { ...bindings, ...Object.fromEntries(timers.map((name) => [name, unheld])) };
 }

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Nobody skips a test by accident.
+    allowOnly: false,
+    projects: [
+      { extends: true, test: { name: 'rules', include: ['tests/lib/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'house',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/lib/**'],
+          globalSetup: ['tests/setup/postgres.ts', 'tests/setup/browser.ts'],
+        },
+      },
+    ],
+  },
+});
