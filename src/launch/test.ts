@@ -38,7 +38,7 @@ async function runCheck(name: string, check: () => Promise<void>): Promise<Count
 async function runTests(words: string[]): Promise<Count> {
   await mkdir('var', { recursive: true });
   await rm(RESULTS, { force: true });
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${RESULTS}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`];
   const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...words], {
     env: environmentForTests(),
     stdio: 'inherit',
