@@ -18,7 +18,7 @@ export interface WorkbookLimits {
 export const DEFAULT_LIMITS: WorkbookLimits = {
   entries: 2_000,
   unpackedBytes: 2 * 2 ** 30,
-  ratio: 250,
+  ratio: 150,
   ratioFloorBytes: 64 * 2 ** 20,
   sharedStringBytes: 512 * 2 ** 20,
   columns: 256,

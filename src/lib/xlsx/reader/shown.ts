@@ -2,7 +2,7 @@ import type { NumberKind } from './styles.ts';
 
 const DAY_SECONDS = 86_400;
 const DAY_MS = 86_400_000;
-/** 31.12.9999, the last day that Excel shows; later or negative dates are shown there as #####, here as the number. */
+/** The day after 31.12.9999, the last one that Excel shows; later or negative dates are shown there as #####, here as the number. */
 const LAST_SERIAL = 2_958_466;
 const BASE_1900 = Date.UTC(1899, 11, 30);
 const BASE_1904 = Date.UTC(1904, 0, 1);
@@ -20,8 +20,8 @@ export function shownNumber(text: string): string {
 export function shownBySerial(text: string, kind: NumberKind, date1904: boolean): string {
   if (kind === 'number') return shownNumber(text);
   const serial = Number(text);
-  if (text.trim() === '' || !(serial >= 0 && serial < LAST_SERIAL)) return shownNumber(text);
   const seconds = Math.round(serial * DAY_SECONDS);
+  if (text.trim() === '' || !(serial >= 0 && seconds < LAST_SERIAL * DAY_SECONDS)) return shownNumber(text);
   if (kind === 'elapsed') return clock(seconds);
   const time = seconds % DAY_SECONDS;
   if (kind === 'time') return clock(time);
