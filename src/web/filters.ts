@@ -20,7 +20,8 @@ const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
  */
 export function createFilters(audience: () => Audience) {
   const tag = () => tags[audience().locale];
-  const day = (value: When, style?: 'long' | 'short') => formatDate(value, tag(), audience().zone, dateParts(style));
+  const day = (value: When, style?: 'long' | 'short') =>
+    formatDate(value, tag(), audience().zone, dateParts(tag(), style));
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
 
   return {
@@ -28,10 +29,15 @@ export function createFilters(audience: () => Audience) {
     percent: (value: Amount, digits = 0) =>
       formatNumber(value, tag(), { style: 'percent', maximumFractionDigits: digits }),
     money: (value: Amount, currency = 'RUB') =>
-      formatNumber(value, tag(), { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' }),
+      formatNumber(value, tag(), {
+        style: 'currency',
+        currency,
+        currencyDisplay: 'narrowSymbol',
+        trailingZeroDisplay: 'stripIfInteger',
+      }),
     date: day,
     time: (value: When) => formatDate(value, tag(), audience().zone, clock),
-    datetime: (value: When) => formatDate(value, tag(), audience().zone, { ...dateParts(), ...clock }),
+    datetime: (value: When) => formatDate(value, tag(), audience().zone, { ...dateParts(tag()), ...clock }),
     ago: (value: When) => formatAgo(value, audience(), tag()),
     bytes: (value: Amount) => formatBytes(value, tag()),
     phone: formatPhone,
@@ -48,10 +54,11 @@ function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOpti
   return new Intl.NumberFormat(tag, options).format(value).replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
 }
 
-function dateParts(style: 'long' | 'short' = 'short'): Intl.DateTimeFormatOptions {
-  return style === 'long'
-    ? { day: 'numeric', month: 'long', year: 'numeric' }
-    : { day: '2-digit', month: '2-digit', year: 'numeric' };
+// 05.03.2026 is how Russians write a date; in English the month needs a word, or 05/03 is anyone's guess.
+function dateParts(tag: string, style: 'long' | 'short' = 'short'): Intl.DateTimeFormatOptions {
+  if (style === 'long') return { day: 'numeric', month: 'long', year: 'numeric' };
+  if (tag === tags.en) return { day: 'numeric', month: 'short', year: 'numeric' };
+  return { day: '2-digit', month: '2-digit', year: 'numeric' };
 }
 
 function formatDate(value: When, tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
@@ -73,7 +80,7 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) return t('common:time.justNow');
-  if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts());
+  if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts(tag));
   const [unit, size] = relativeUnits.find(([, size]) => distance >= size) ?? ['minute', 60];
   return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }

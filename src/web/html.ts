@@ -14,15 +14,21 @@ export function escapeHtml(text: unknown): string {
 
 /**
  * Attributes of one element from an object: `{ 'data-copy': 'x', disabled: true, title: undefined }`.
- * True gives a bare attribute; false, null and undefined give none. Handlers and inline styles are refused:
+ * True gives a bare attribute; false, null, undefined and an empty string (a template's `x if y`) give none. Handlers and inline styles are refused:
  * the page's Content-Security-Policy would drop them in silence.
  */
 export function attributesHtml(attributes: Record<string, unknown> = {}): SafeHtml {
   const parts = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined && value !== null && value !== false)
+    .filter(([name, value]) => isGiven(value) || (value === '' && meaningfulWhenEmpty.has(name)))
     .map(([name, value]) => {
       if (!/^[a-z][a-z0-9:.-]*$/i.test(name) || /^(on|style$)/i.test(name)) throw new Error(`Bad attribute: ${name}`);
       return value === true ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`;
     });
   return safeHtml(parts.join(''));
+}
+
+const meaningfulWhenEmpty = new Set(['value', 'alt']);
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false && value !== '';
 }

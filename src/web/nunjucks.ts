@@ -38,6 +38,8 @@ export function createViews({ watch }: { watch: boolean }): Views {
       page = { ...locals, ...audienceOf(locals) };
       try {
         return env.render(template, page);
+      } catch (error) {
+        throw readable(error, template);
       } finally {
         page = before;
       }
@@ -51,13 +53,22 @@ function helpers(watch: boolean, page: () => Record<string, unknown>) {
     icon: (name: string, classes?: string) => safeHtml(iconSvg(name, classes)),
     asset: assetsFor({ watch }).url,
     attrs: attributesHtml,
-    valueOf: (field: Field) => field.value ?? form().values?.[field.name],
-    errorOf: (field: Field) => field.error ?? form().errors?.[field.name],
+    fieldValue: (field: Field) => field.value ?? form().values?.[field.name],
+    fieldError: (field: Field) => field.error ?? form().errors?.[field.name],
+    isChosen: (option: unknown, value: unknown) => [value ?? ''].flat().some((one) => String(one) === String(option)),
     withQuery,
     without: (url: string, param: string) => withQuery(url, { [param]: null, after: null, before: null }),
     lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, audienceOf(page()).locale)),
     barChart: (chart: Parameters<typeof barChart>[0]) => safeHtml(barChart(chart, audienceOf(page()).locale)),
   };
+}
+
+// Nunjucks wraps an error once per enclosing macro and block, fifty lines for one fault: the innermost place says it.
+function readable(error: unknown, template: string): Error {
+  const lines = String((error as Error).message).split('\n');
+  const places = lines.filter((line) => line.includes('[Line'));
+  const message = `${template}: ${lines.at(-1)?.trim()} (${places.slice(-3).join(' <').trim()})`;
+  return new Error(message, { cause: error });
 }
 
 function audienceOf(locals: Record<string, unknown>): Audience {
