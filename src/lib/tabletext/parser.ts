@@ -61,9 +61,13 @@ export class TextTableParser {
 
   #append(chunk: string, from: number, to: number): void {
     if (from === to) return;
-    this.#length += to - from;
-    if (this.#length > MAX_LINE) throw new TextTableFault('line-too-long', this.#row.number);
+    this.#lengthen(to - from);
     this.#cell += chunk.slice(from, to);
+  }
+
+  #lengthen(characters: number): void {
+    this.#length += characters;
+    if (this.#length > MAX_LINE) throw new TextTableFault('line-too-long', this.#row.number);
   }
 
   #special(code: number): void {
@@ -80,7 +84,7 @@ export class TextTableParser {
   }
 
   #quote(): void {
-    this.#length += 1;
+    this.#lengthen(1);
     if (this.#state === 'start') this.#state = 'quoted';
     else if (this.#state === 'quoted') this.#state = 'quote-in-quoted';
     else {
@@ -96,7 +100,7 @@ export class TextTableParser {
   }
 
   #endCell(): void {
-    this.#length += 1;
+    this.#lengthen(1);
     this.#keepCell(this.#cell);
     this.#column += 1;
     this.#cell = '';
