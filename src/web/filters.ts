@@ -50,8 +50,9 @@ export function createFilters(audience: () => Audience) {
 
 function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOptions): string {
   if (value === null || value === undefined || Number.isNaN(Number(value))) return '—';
-  // A narrow no-break space: thousands stay one word and the column stays compact.
-  return new Intl.NumberFormat(tag, options).format(value).replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
+  const text = new Intl.NumberFormat(tag, options).format(value);
+  // A number and its unit stay on one line; thousands stand closer together than words.
+  return text.replaceAll(' ', '\u00a0').replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
 }
 
 // 05.03.2026 is how Russians write a date; in English the month needs a word, or 05/03 is anyone's guess.

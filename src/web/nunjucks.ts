@@ -10,7 +10,11 @@ import { withQuery } from './urls.ts';
 
 type Field = { name: string; value?: unknown; error?: string };
 type FormState = { values?: Record<string, unknown>; errors?: Record<string, string> };
-export type Views = { render(template: string, locals: Record<string, unknown>): string };
+export type Views = {
+  render(template: string, locals: Record<string, unknown>): string;
+  /** Renders template source, e.g. one component by itself. */
+  renderString(source: string, locals: Record<string, unknown>): string;
+};
 
 // Macros imported without context see only globals, so what every component may need is a global of the page in work.
 const shared = ['url', 'form', 'me', 'can', 'theme', 'requestId', 'dev', 'locale', 't'];
@@ -32,18 +36,20 @@ export function createViews({ watch }: { watch: boolean }): Views {
   for (const [name, filter] of Object.entries(createFilters(() => audienceOf(page)))) env.addFilter(name, filter);
   for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
 
+  const within = (locals: Record<string, unknown>, name: string, work: (page: object) => string) => {
+    const before = page;
+    page = { ...locals, ...audienceOf(locals) };
+    try {
+      return work(page);
+    } catch (error) {
+      throw readable(error, name);
+    } finally {
+      page = before;
+    }
+  };
   return {
-    render(template, locals) {
-      const before = page;
-      page = { ...locals, ...audienceOf(locals) };
-      try {
-        return env.render(template, page);
-      } catch (error) {
-        throw readable(error, template);
-      } finally {
-        page = before;
-      }
-    },
+    render: (template, locals) => within(locals, template, (context) => env.render(template, context)),
+    renderString: (source, locals) => within(locals, 'a string', (context) => env.renderString(source, context)),
   };
 }
 
