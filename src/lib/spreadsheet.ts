@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import { openTextTable, TEXT_TABLE_FAULT_CODES, TextTableFault } from './tabletext/index.ts';
 import { openWorkbook, type Row, type Sheet, WORKBOOK_FAULT_CODES, WorkbookFault } from './xlsx/index.ts';
 import { signatureOf } from './xlsx/reader/signature.ts';
+import { createRunning } from './xlsx/running.ts';
 
 export type { Row } from './xlsx/index.ts';
 
@@ -34,10 +35,11 @@ export async function openTable(path: string, originalName: string): Promise<Tab
 async function openText(path: string, originalName: string): Promise<Table> {
   const { separator, rows } = await openTextTable(path);
   const { name, ext } = parse(originalName);
+  const running = createRunning();
   return {
     format: separator !== '' || ext.toLowerCase() === '.csv' ? 'csv' : 'txt',
     sheets: [{ name, hidden: false, active: true, index: 0 }],
-    rows,
-    close: async () => {},
+    rows: () => running.track(rows()),
+    close: () => running.stop(),
   };
 }

@@ -40,6 +40,22 @@ describe('opening an uploaded table', () => {
     });
   });
 
+  it('ends every reading when it is closed', async () => {
+    await inFolder(async (folder) => {
+      const [book, text] = [join(folder, 'book'), join(folder, 'text')];
+      const rows = Array.from({ length: 30 }, () => Array.from({ length: 1000 }, () => ['79000000001']));
+      await writeWorkbook(createWriteStream(book), [{ name: 'A', columns: [{ header: 'Телефон' }], rows }]);
+      await writeFile(text, '79000000001\n'.repeat(30_000));
+      for (const path of [book, text]) {
+        const table = await openTable(path, 'a.txt');
+        const reading = table.rows(0)[Symbol.asyncIterator]();
+        expect((await reading.next()).value).toHaveLength(1000);
+        await table.close();
+        expect(await reading.next()).toEqual({ done: true, value: undefined });
+      }
+    });
+  });
+
   it('blames the file in a way that callers can tell from their own faults', async () => {
     await inFolder(async (folder) => {
       const path = join(folder, 'upload');

@@ -86,6 +86,11 @@ describe('XML of a workbook', () => {
     },
   );
 
+  it('refuses elements nested without end', () => {
+    expect(scanned(['<a>'.repeat(200), '</a>'.repeat(200)])).toHaveLength(400);
+    expect(() => scanned(['<a>'.repeat(300), '</a>'.repeat(300)])).toThrow('damaged');
+  });
+
   it('refuses a document type, so that no entity is ever declared', () => {
     const lol = '<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;&l;&l;&l;&l;&l;&l;">]><a>&m;</a>';
     expect(() => scanned([lol])).toThrow('damaged');

@@ -10,7 +10,7 @@ export interface TextTable {
   encoding: Encoding;
   separator: Separator;
   /** All lines in batches, numbered from 1 as Excel numbers them; may be called again. Throws TextTableFault. */
-  rows(): AsyncIterable<Row[]>;
+  rows(): AsyncGenerator<Row[]>;
 }
 
 export interface TextTableLimits {

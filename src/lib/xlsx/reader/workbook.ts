@@ -1,6 +1,7 @@
 import { asWorkbookFault, WorkbookFault } from '../fault.ts';
 import { DEFAULT_LIMITS, type WorkbookLimits } from '../limits.ts';
 import type { Row } from '../row.ts';
+import { createRunning } from '../running.ts';
 import { decodeXml } from '../xml/decode.ts';
 import { XmlScanner } from '../xml/scanner.ts';
 import { readManifest } from './manifest.ts';
@@ -59,10 +60,12 @@ async function readWorkbook(pack: Package, limits: WorkbookLimits): Promise<Work
     date1904: manifest.date1904,
     columns: limits.columns,
   };
+  const running = createRunning();
   return {
     sheets: manifest.sheets.map(({ name, hidden, active }, index) => ({ name, hidden, active, index })),
-    rows: (sheetIndex) => readRows(pack, manifest.sheets[sheetIndex]?.part, context, limits.batchRows),
+    rows: (sheetIndex) => running.track(readRows(pack, manifest.sheets[sheetIndex]?.part, context, limits.batchRows)),
     close: async () => {
+      await running.stop();
       await context.strings.close();
       pack.close();
     },

@@ -11,6 +11,8 @@ export interface XmlHandler {
 
 /** Longest tag or piece of text; a cell holds 32,767 characters, so only a hostile file comes near it. */
 const MAX_TOKEN = 2 ** 20;
+/** Elements inside elements; a workbook needs about ten. */
+const MAX_DEPTH = 256;
 const NEEDS_MORE = -1;
 const [SPACE, BANG, SLASH, COLON, LT, GT, QUESTION] = [32, 33, 47, 58, 60, 62, 63];
 
@@ -75,6 +77,7 @@ export class XmlScanner {
     if (end === NEEDS_MORE) return NEEDS_MORE;
     this.#elements += 1;
     this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new WorkbookFault('damaged', 'elements nested too deep');
     this.#handler.open(tag.name, tag);
     if (tag.empty) this.#leave(tag.name);
     return end;
