@@ -1,0 +1,1 @@
+// The agent's contacts: what was copied is remembered.

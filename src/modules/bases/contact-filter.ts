@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { SqlCtx } from '../../ctx.ts';
+import { businessDayBounds, parseBusinessDay } from '../../lib/business-day.ts';
+import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
+import { spellingsOf } from './spellings.ts';
+
+const id = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
+const day = z
+  .string()
+  .transform((text) => parseBusinessDay(text))
+  .transform((found) => found ?? undefined)
+  .optional()
+  .catch(undefined);
+
+export const states = ['free', 'issued', 'suppressed'] as const;
+export const outcomes = ['not_reached', 'refused', 'thinking', 'lead', 'wrong_contact'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What the contacts list may be narrowed to. Lives in the address; what does not parse is left out. */
+export const ContactFilter = z.object({
+  q: z.string().trim().max(512).optional().catch(undefined),
+  base: id,
+  state: z.enum(states).optional().catch(undefined),
+  agent: id,
+  import: id,
+  /** `none`: issued, and nothing said yet. */
+  outcome: z
+    .enum([...outcomes, 'none'])
+    .optional()
+    .catch(undefined),
+  /** Business days of the issuance, both included. */
+  from: day,
+  to: day,
+});
+export type ContactFilter = z.infer<typeof ContactFilter>;
+
+/** The filter as a condition on `contacts c`. */
+export function matching(ctx: Pick<SqlCtx, 'clock'>, filter: ContactFilter): Sql {
+  const conditions: Sql[] = [];
+  if (filter.q) conditions.push(search(filter.q));
+  if (filter.base) conditions.push(q`c.base_type_id = ${filter.base}`);
+  if (filter.state) conditions.push(q`c.state = ${filter.state}::contact_state`);
+  if (filter.agent) conditions.push(q`c.agent_id = ${filter.agent}`);
+  if (filter.import) conditions.push(q`c.import_id = ${filter.import}`);
+  if (filter.outcome === 'none') conditions.push(q`c.state = 'issued' AND c.outcome IS NULL`);
+  else if (filter.outcome) conditions.push(q`c.outcome = ${filter.outcome}::contact_outcome`);
+  if (filter.from) conditions.push(q`c.issued_at >= ${businessDayBounds(filter.from, ctx.clock).from}`);
+  if (filter.to) conditions.push(q`c.issued_at < ${businessDayBounds(filter.to, ctx.clock).until}`);
+  return conditions.length > 0 ? joinSql(conditions, ' AND ') : q`true`;
+}
+
+/** Any spelling of a whole contact finds it by its key; anything else is also looked for inside values and keys. */
+export function search(text: string): Sql {
+  const { keys, whole } = spellingsOf(text);
+  const exact = q`c.key = ANY(${keys}::text[])`;
+  if (whole) return exact;
+  const part = `%${likeText(text)}%`;
+  const pieces = [exact, q`c.value ILIKE ${part}`, q`c.key ILIKE ${part}`];
+  const digits = text.replace(/\D/g, '');
+  // A piece of a number as people write it: `000-12-34`.
+  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`c.key LIKE ${`%${digits}%`}`);
+  return q`(${joinSql(pieces, ' OR ')})`;
+}

@@ -1,0 +1,126 @@
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { Forbidden, NotFound, Refusal, violates } from '../../errors.ts';
+import { businessDayOf } from '../../lib/business-day.ts';
+import { q } from '../../lib/sql.ts';
+import { type Allowance, allowanceOf } from './allowance.ts';
+import { tellShortage } from './low-water.ts';
+import { momentText } from './moment.ts';
+import { retried } from './retry.ts';
+
+export type Wanted = { baseTypeId: number; wanted: number; requestId: string };
+export type Issuance = {
+  id: number;
+  agentId: number;
+  baseTypeId: number;
+  wanted: number;
+  allowed: number;
+  given: number;
+};
+/** What cut an issuance short of what was asked for. */
+export type Shortage = 'limit' | 'base' | null;
+
+/**
+ * Hands out up to `wanted` free contacts of a base to the actor; gives fewer when the allowance or the base runs short.
+ * The same `requestId` gives the same issuance again. Throws a Refusal when there is nothing to give: the limit is used
+ * up, or the base is empty. The agent's row is locked first, so an agent's allowance is spent one request at a time, and
+ * a ban that came before holds; free contacts are claimed with SKIP LOCKED, so agents do not wait for each other.
+ */
+export async function issueContacts(ctx: Ctx, wanted: Wanted): Promise<Issuance> {
+  const answer = await retried(
+    () => inSqlTransaction(ctx, (tx) => issue(tx, wanted)),
+    (error) => violates(error, 'issuances_agent_id_request_id_key'),
+  );
+  if (answer instanceof Error) throw answer;
+  return answer;
+}
+
+export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
+  if (given >= wanted) return null;
+  return given < allowed ? 'base' : 'limit';
+}
+
+// A refusal is returned, not thrown: the word to staff about an empty base must stay.
+async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
+  const agentId = actorOf(tx).id;
+  await lockAgent(tx, agentId);
+  const earlier = await findEarlier(tx, agentId, requestId);
+  if (earlier) return earlier;
+  const allowance = await allowanceOf(tx, agentId, baseTypeId);
+  if (!allowance) throw new NotFound();
+  if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
+  if (allowance.left === 0) return limitUsed(tx, allowance);
+  const contacts = await claimFree(tx, { agentId, baseTypeId, count: Math.min(wanted, allowance.left) });
+  if (contacts.length < Math.min(wanted, allowance.left)) await tellShortage(tx, baseTypeId);
+  if (contacts.length === 0) return new Refusal('bases:errors.empty', { base: allowance.name });
+  return recordIssuance(tx, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left }, contacts);
+}
+
+/** FOR NO KEY UPDATE lets rows that only point at the agent be written meanwhile. */
+async function lockAgent(tx: SqlCtx, agentId: number): Promise<void> {
+  const agent = await tx.sql.row<{ works: boolean }>(
+    q`SELECT status = 'approved' AND role = 'user' AS works FROM users WHERE id = ${agentId} FOR NO KEY UPDATE`,
+    'bases.lock_agent',
+  );
+  if (!agent?.works) throw new Forbidden({ key: 'bases:errors.notAnAgent' });
+}
+
+const findEarlier = (tx: SqlCtx, agentId: number, requestId: string): Promise<Issuance | undefined> =>
+  tx.sql.row<Issuance>(
+    q`SELECT id, agent_id AS "agentId", base_type_id AS "baseTypeId", wanted, allowed, given
+      FROM issuances WHERE agent_id = ${agentId} AND request_id = ${requestId}::uuid`,
+    'bases.earlier_issuance',
+  );
+
+function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
+  if (!renewsAt) return new Refusal('bases:errors.limitUsedForLife', { base: name });
+  return new Refusal('bases:errors.limitUsed', { base: name, when: momentText(tx, renewsAt) });
+}
+
+/**
+ * Do not order by id: the planner then walks the primary key past all that was ever issued. Only contacts_queue supplies
+ * `place`. OFFSET 0 keeps both NOT EXISTS as a look-up per row; as joins they would read whole tables.
+ */
+async function claimFree(
+  tx: SqlCtx,
+  { agentId, baseTypeId, count }: { agentId: number; baseTypeId: number; count: number },
+): Promise<number[]> {
+  const rows = await tx.sql.rows<{ id: number }>(
+    q`SELECT c.id FROM contacts c
+      WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free'
+        AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = ${agentId} OFFSET 0)
+        AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
+      ORDER BY c.place LIMIT ${count} FOR UPDATE OF c SKIP LOCKED`,
+    'bases.claim',
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function recordIssuance(
+  tx: SqlCtx,
+  issuance: Wanted & { agentId: number; allowed: number },
+  contacts: number[],
+): Promise<Issuance> {
+  const { agentId, baseTypeId, requestId, wanted, allowed } = issuance;
+  const given = contacts.length;
+  const day = businessDayOf(tx.now, tx.clock);
+  const row = await tx.sql.row<{ id: number }>(
+    q`INSERT INTO issuances (agent_id, base_type_id, request_id, wanted, allowed, given, day, created_at)
+      VALUES (${agentId}, ${baseTypeId}, ${requestId}::uuid, ${wanted}, ${allowed}, ${given}, ${day}::date, ${tx.now})
+      RETURNING id`,
+    'bases.record_issuance',
+  );
+  const id = row?.id ?? 0;
+  await tx.sql.run(
+    q`UPDATE contacts SET state = 'issued', agent_id = ${agentId}, issuance_id = ${id}, issued_at = ${tx.now},
+        outcome = NULL, outcome_at = NULL, note = NULL, copied_at = NULL
+      WHERE id = ANY(${contacts}::int[])`,
+    'bases.hand_over',
+  );
+  await tx.sql.run(
+    q`INSERT INTO issuance_tallies (agent_id, base_type_id, day, issued)
+      VALUES (${agentId}, ${baseTypeId}, ${day}::date, ${given})
+      ON CONFLICT (agent_id, base_type_id, day) DO UPDATE SET issued = issuance_tallies.issued + excluded.issued`,
+    'bases.tally',
+  );
+  return { id, agentId, baseTypeId, wanted, allowed, given };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineJob } from '../../jobs/queue.ts';
+import { tellAdmins, watchLevels } from './low-water.ts';
+
+/** Tells staff that somebody got less than the limit allowed. */
+const tellShortage = defineJob({
+  name: 'bases.tell-shortage',
+  data: z.object({ baseTypeId: z.int() }),
+  run: (ctx, { baseTypeId }) => tellAdmins(ctx, baseTypeId),
+});
+
+/** Looks for bases that run low. */
+const watch = defineJob({
+  name: 'bases.watch-levels',
+  data: z.object({}),
+  cron: '*/5 * * * *',
+  run: (ctx) => watchLevels(ctx),
+});
+
+export const baseJobs = [tellShortage, watch];
