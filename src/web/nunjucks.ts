@@ -48,7 +48,7 @@ export function createViews({ watch }: { watch: boolean }): Views {
     }
   };
   return {
-    render: (template, locals) => within(locals, template, (context) => env.render(template, context)),
+    render: (template, locals) => within(locals, template, (context) => env.render(fileOf(template), context)),
     renderString: (source, locals) => within(locals, 'a string', (context) => env.renderString(source, context)),
   };
 }
@@ -67,6 +67,11 @@ function helpers(watch: boolean, page: () => Record<string, unknown>) {
     lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, audienceOf(page()).locale)),
     barChart: (chart: Parameters<typeof barChart>[0]) => safeHtml(barChart(chart, audienceOf(page()).locale)),
   };
+}
+
+// `leads/admin/list` and `leads/admin/list.njk` are the same page.
+function fileOf(template: string): string {
+  return template.endsWith('.njk') ? template : `${template}.njk`;
 }
 
 // Nunjucks wraps an error once per enclosing macro and block, fifty lines for one fault: the innermost place says it.

@@ -133,6 +133,24 @@ test('layouts mark the chosen theme, the language and the page one is on', () =>
   }
 });
 
+test.each(['ru', 'en'] as const)('the preview page in %s shows every component', (locale) => {
+  const html = createViews({ watch: false }).render('dev/components', { locale, url: '/dev/components' });
+  for (const name of [
+    'btn-primary',
+    'field-error',
+    'data-table',
+    'bulk-bar',
+    'chart-svg',
+    'dialog',
+    'meter-bar',
+    'steps-bar',
+    'timeline-list',
+  ]) {
+    expect(html).toContain(name);
+  }
+  expect(html).not.toMatch(/undefined|\[object|NaN/);
+});
+
 test('a fault in a template names the template and the line', () => {
   expect(() => renderMacro('button', 'button', { text: 'x', icon: 'no-such-icon' })).toThrow(/No such icon.*Line/s);
 });
