@@ -113,6 +113,11 @@ test.each(['ru', 'en'] as const)(
   },
 );
 
+test('an error page prefers the sentence of the refusal itself', () => {
+  const html = createViews({ watch: false }).render('errors/429', { locale: 'ru', text: 'Попробуйте через минуту' });
+  expect(html).toContain('<p>Попробуйте через минуту</p>');
+});
+
 test('layouts mark the chosen theme, the language and the page one is on', () => {
   const nav = [{ href: '/admin', label: 'Обзор', icon: 'house', active: true, badge: 3 }];
   const locals = {
