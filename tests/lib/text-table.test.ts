@@ -58,6 +58,12 @@ describe('a text table', () => {
     expect([encoding, rows.at(-1)]).toEqual(['windows-1251', { number: 80_001, cells: ['79000000002', 'Щука'] }]);
   });
 
+  it('is UTF-8 when its only Russian letter lies on the edge of what is looked at in one go', async () => {
+    const digits = '79000000001;12\n'.repeat(2 ** 18 / 15).padEnd(2 ** 18 - 1, 'x');
+    const { encoding, rows } = await opened(`${digits}я;1\n`);
+    expect([encoding, rows.at(-1)?.cells[0]?.at(-1)]).toEqual(['utf-8', 'я']);
+  });
+
   it('stays UTF-8 when one letter of many is broken', async () => {
     const { encoding, rows } = await opened(Buffer.concat([Buffer.from(TEXT), Buffer.from([0xd0, 0x0a])]));
     expect([encoding, rows[1]]).toEqual(['utf-8', ROWS[1]]);

@@ -3,6 +3,7 @@ import ExcelJS from 'exceljs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shownBySerial, shownNumber } from '../../src/lib/xlsx/reader/shown.ts';
+import { StringTable } from '../../src/lib/xlsx/reader/string-table.ts';
 import { kindOfFormat } from '../../src/lib/xlsx/reader/styles.ts';
 import { openWorkbook } from '../../src/lib/xlsx/reader/workbook.ts';
 import { collect, inFolder, readAll, relations, rowsOf, workbookOf, writeZip } from './xlsx-fixture.ts';
@@ -149,6 +150,23 @@ describe('reading a workbook', () => {
       await book.close();
       expect(await readAll(path)).toHaveLength(20_000);
     });
+  });
+});
+
+describe('the table of shared strings', () => {
+  it('gives back every string, however they fall on the edges of its slabs', () => {
+    const table = new StringTable(2 ** 26);
+    const text = (at: number) => (at % 7 === 0 ? '' : `ё${at}`.padEnd((at * 7919) % 9_000, 'я'));
+    for (let at = 0; at < 1_500; at += 1) table.add(text(at));
+    expect(table.size).toBe(1_500);
+    for (let at = 0; at < 1_500; at += 1) expect(table.get(at) === text(at)).toBe(true);
+  });
+
+  it('refuses to grow beyond the memory it was given', () => {
+    const table = new StringTable(2 ** 24);
+    expect(() => {
+      for (;;) table.add('x'.repeat(2 ** 19));
+    }).toThrow('too-large');
   });
 });
 
