@@ -1,4 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
+import { Refusal } from '../../errors.ts';
+import { commonPasswords } from './common-passwords.ts';
 
 // OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -12,4 +14,14 @@ export async function passwordMatches(passwordHash: string | undefined, password
   nobody ??= hashPassword('nobody has this password');
   const matches = await verify(passwordHash ?? (await nobody), password).catch(() => false);
   return matches && passwordHash !== undefined;
+}
+
+/** Refuses a password that others would try first. Its length is the schema's affair. */
+export function refuseWeakPassword(password: string, person: { name: string; email: string }, field: string): void {
+  const word = password.toLowerCase();
+  if (commonPasswords.has(word) || /^(.)\1*$/u.test(word)) {
+    throw new Refusal('accounts:errors.passwordCommon', undefined, field);
+  }
+  const own = [person.name, person.email, person.email.split('@')[0] ?? ''].map((text) => text.toLowerCase());
+  if (own.includes(word)) throw new Refusal('accounts:errors.passwordIsName', undefined, field);
 }
