@@ -46,9 +46,12 @@ export class Refusal extends InvalidInput {
 
 export class TooMany extends HttpError {
   readonly retryAfter: number;
-  constructor(retryAfterSeconds: number) {
+  /** The first refusal since the counter began: worth noting, the ones after it are not. */
+  readonly first: boolean;
+  constructor(retryAfterSeconds: number, first = true) {
     super(429, { key: 'errors:429.text', params: { seconds: retryAfterSeconds } });
     this.retryAfter = retryAfterSeconds;
+    this.first = first;
   }
 }
 

@@ -17,7 +17,7 @@ export async function throttle(ctx: SqlCtx, { what, limit, seconds }: Throttle, 
       count = CASE WHEN throttle_counters.expires_at <= now() THEN 1 ELSE throttle_counters.count + 1 END,
       expires_at = CASE WHEN throttle_counters.expires_at <= now() THEN excluded.expires_at ELSE throttle_counters.expires_at END
     RETURNING count, ceil(extract(epoch FROM expires_at - now()))::int AS wait`);
-  if (row && row.count > limit) throw new TooMany(row.wait);
+  if (row && row.count > limit) throw new TooMany(row.wait, row.count === limit + 1);
 }
 
 /** Forgets the tries, after a success. */

@@ -35,10 +35,15 @@ export async function changeEmail(ctx: Ctx, token: string): Promise<void> {
       await tx.db.user.update({ where: { id: userId }, data: { email, emailConfirmedAt: tx.now } });
       await revokeTokens(tx, userId, 'confirm_email');
       await revokeTokens(tx, userId, 'reset_password');
-      await record(tx, { action: 'email.changed', actor: before, userId, details: { before: before.email, after: email } });
+      await record(tx, {
+        action: 'email.changed',
+        actor: before,
+        userId,
+        details: { before: before.email, after: email },
+      });
       await sendMail(tx, { to: before.email, locale: localeOf(before), letter: 'emailChanged' });
     });
   } catch (error) {
-    throw violates(error, 'users_email_key') || violates(error, 'email') ? new Refusal('accounts:errors.emailTaken') : error;
+    throw violates(error, 'users_email_key') ? new Refusal('accounts:errors.emailTaken') : error;
   }
 }

@@ -25,6 +25,10 @@ export async function setMailing(ctx: Ctx, wanted: boolean): Promise<void> {
         where: { userId: id, kind: 'mailing', withdrawnAt: null },
         data: { withdrawnAt: tx.now },
       });
-    await record(tx, { action: wanted ? 'consent.given' : 'consent.withdrawn', userId: id, details: { kind: 'mailing' } });
+    await record(tx, {
+      action: wanted ? 'consent.given' : 'consent.withdrawn',
+      userId: id,
+      details: { kind: 'mailing' },
+    });
   });
 }

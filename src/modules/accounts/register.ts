@@ -16,19 +16,26 @@ export type Application = { name: string; email: string; password: string; maili
  * with a sentence, for names are public.
  */
 export async function register(ctx: Ctx, { name, email, password, mailing }: Application): Promise<void> {
-  if (!(await getSetting(ctx, 'accounts.registration-open'))) throw new Refusal('accounts:errors.registrationClosed');
+  if (!(await isRegistrationOpen(ctx))) throw new Refusal('accounts:errors.registrationClosed');
   refuseWeakPassword(password, { name, email }, 'password');
   const passwordHash = await hashPassword(password);
   await refuseUsedName(ctx, name);
   try {
-    await inTransaction(ctx, async (tx) => {
-      const owner = await tx.db.user.findUnique({ where: { email } });
-      if (owner) return tellOwner(tx, owner);
-      await createApplicant(tx, { name, email, passwordHash, mailing });
-    });
+    await apply(ctx, { name, email, passwordHash, mailing });
   } catch (error) {
+    // Somebody took the address a moment ago: now it has an owner to tell.
+    if (violates(error, 'users_email_key')) return apply(ctx, { name, email, passwordHash, mailing });
     throw asSentence(error);
   }
+}
+
+type Applicant = { name: string; email: string; passwordHash: string; mailing: boolean };
+
+function apply(ctx: Ctx, applicant: Applicant): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const owner = await tx.db.user.findUnique({ where: { email: applicant.email } });
+    await (owner ? tellOwner(tx, owner) : createApplicant(tx, applicant));
+  });
 }
 
 async function refuseUsedName(ctx: Ctx, name: string): Promise<void> {
@@ -41,10 +48,7 @@ async function tellOwner(tx: Ctx, owner: User): Promise<void> {
   await sendMail(tx, { to: owner.email, locale: localeOf(owner), letter: 'alreadyRegistered', link: '/login' });
 }
 
-async function createApplicant(
-  tx: Ctx,
-  { mailing, ...person }: { name: string; email: string; passwordHash: string; mailing: boolean },
-): Promise<void> {
+async function createApplicant(tx: Ctx, { mailing, ...person }: Applicant): Promise<void> {
   const user = await tx.db.user.create({
     data: { ...person, nameKey: person.name.toLowerCase(), locale: tx.locale, createdAt: tx.now },
   });
@@ -56,7 +60,7 @@ async function createApplicant(
 
 /** Two who register at the same moment are told apart by the database. */
 function asSentence(error: unknown): unknown {
-  if (violates(error, 'name_key')) return nameTaken();
+  if (violates(error, 'users_name_key_key')) return nameTaken();
   // A letter whose lower case is written differently by PostgreSQL and here, such as the Turkish dotted I.
   if (violates(error, 'users_lower_case')) return new Refusal('accounts:errors.nameLetters', undefined, 'name');
   return error;
@@ -66,3 +70,6 @@ const nameTaken = () => new Refusal('accounts:errors.nameTaken', undefined, 'nam
 
 /** The language in which the person gets letters. */
 export const localeOf = ({ locale }: Pick<User, 'locale'>): 'ru' | 'en' => (locale === 'en' ? 'en' : 'ru');
+
+/** Whether strangers may apply now. */
+export const isRegistrationOpen = (ctx: Ctx): Promise<boolean> => getSetting(ctx, 'accounts.registration-open');

@@ -6,7 +6,10 @@ export const Login = z.object({
   next: z.string().max(2000).optional(),
 });
 
-const Checkbox = z.union([z.string(), z.array(z.string())]).optional().transform((value) => value !== undefined);
+const Checkbox = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => value !== undefined);
 
 /** Letters and digits of any script, and `. _ -`: nothing that could be taken for an address or for markup. */
 export const UserName = z
@@ -34,3 +37,4 @@ export const Token = z.object({ token: z.string().max(100).catch('') });
 export const NewPasswordByLink = z.object({ token: z.string().max(100), newPassword: NewPassword });
 export const PasswordChange = z.object({ currentPassword: OldPassword, newPassword: NewPassword });
 export const EmailChange = z.object({ email: Email, emailPassword: OldPassword });
+export const Mailing = z.object({ mailing: Checkbox });

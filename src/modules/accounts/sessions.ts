@@ -40,13 +40,13 @@ export function endOtherSessions(ctx: Ctx): Promise<number> {
  * Ends one of the actor's sessions and returns the new epoch. A deleted session comes back when a request that writes to
  * it is in flight, so it is left behind instead: the epoch rises and every session but that one is moved to it.
  */
-export function endSession(ctx: Ctx, ended: string): Promise<number> {
+export function endSession(ctx: Ctx, ended: string, currentSid: string): Promise<number> {
   const { id } = actorOf(ctx);
   return inTransaction(ctx, async (tx) => {
     const found = await tx.sql.row<{ sid: string }>(
       q`SELECT s.sid FROM sessions s WHERE ${handle} = ${ended} AND ${liveOf(id, epochOf(id))}`,
     );
-    if (!found) throw new NotFound();
+    if (!found || found.sid === currentSid) throw new NotFound();
     const epoch = await raiseEpoch(tx, id);
     await tx.sql.run(q`
       UPDATE sessions s SET sess = jsonb_set(s.sess::jsonb, '{epoch}', to_jsonb(${epoch}::int))::json

@@ -28,3 +28,12 @@ export async function checkCredentials(
   await record(ctx, { action: 'session.opened', actor: user, userId: user.id });
   return { id: user.id, sessionEpoch: user.sessionEpoch };
 }
+
+/** Notes that tries of this kind were stopped: `whom` is an address, a name or an e-mail. */
+export const noteThrottled = (ctx: Ctx, what: string, whom: string): Promise<void> =>
+  record(ctx, { action: 'tries.throttled', details: { what, login: whom.slice(0, 100) } });
+
+/** Notes that the actor, if there is one, has left. */
+export async function noteSignOut(ctx: Ctx): Promise<void> {
+  if (ctx.actor) await record(ctx, { action: 'session.closed', userId: ctx.actor.id });
+}

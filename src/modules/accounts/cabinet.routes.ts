@@ -1,0 +1,20 @@
+import type { Request, Response } from 'express';
+import { doors, page } from '../../web/page.ts';
+import { render, t } from '../../web/render.ts';
+import { ctxOf } from '../../web/request.ts';
+import { homeOf } from './present.ts';
+import { findMyAccount } from './queries.ts';
+
+/** The agent's home; for whoever waits, where the application stands. */
+export const cabinet = page(doors.cabinet).get('', { can: 'self:account:manage' }, showHome);
+
+async function showHome(req: Request, res: Response): Promise<void> {
+  const person = await findMyAccount(ctxOf(req));
+  if (person.status === 'pending') {
+    const title = t(req)('accounts:application.title');
+    return render(req, res, 'accounts/cabinet/application', { title, person });
+  }
+  if (person.role !== 'user') return res.redirect(303, homeOf(person));
+  const title = t(req)('accounts:home.title', { name: person.name });
+  await render(req, res, 'accounts/cabinet/home', { title, person });
+}

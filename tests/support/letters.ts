@@ -1,0 +1,19 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import PostalMime from 'postal-mime';
+
+export type Letter = { to: string; subject: string; text: string; link: string };
+
+/** The letters that lie in the outbox for this address, oldest first; `link` is the path of the letter's button. */
+export async function lettersTo(outbox: string, address: string): Promise<Letter[]> {
+  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
+  const letters = await Promise.all(names.map(async (name) => readLetter(await readFile(join(outbox, name)))));
+  return letters.filter(({ to }) => to === address);
+}
+
+async function readLetter(source: Buffer): Promise<Letter> {
+  const { to, subject = '', text = '' } = await PostalMime.parse(source);
+  const url = /https?:\/\/\S+/.exec(text)?.[0];
+  const link = url ? new URL(url).pathname + new URL(url).search : '';
+  return { to: to?.[0]?.address ?? '', subject, text, link };
+}
