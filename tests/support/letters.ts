@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 
@@ -6,9 +6,17 @@ export type Letter = { to: string; subject: string; text: string; link: string }
 
 /** The letters that lie in the outbox for this address, oldest first; `link` is the path of the letter's button. */
 export async function lettersTo(outbox: string, address: string): Promise<Letter[]> {
-  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml')).sort();
-  const letters = await Promise.all(names.map(async (name) => readLetter(await readFile(join(outbox, name)))));
-  return letters.filter(({ to }) => to === address);
+  const names = (await readdir(outbox).catch(() => [])).filter((name) => name.endsWith('.eml'));
+  const dated = await Promise.all(
+    names.map(async (name) => ({
+      at: (await stat(join(outbox, name))).mtimeMs,
+      letter: await readLetter(await readFile(join(outbox, name))),
+    })),
+  );
+  return dated
+    .filter(({ letter }) => letter.to === address)
+    .sort((a, b) => a.at - b.at)
+    .map(({ letter }) => letter);
 }
 
 async function readLetter(source: Buffer): Promise<Letter> {

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, Router } from 'express';
 import passport from 'passport';
 import { Strategy } from 'passport-local';
 import { makeCtx, type Services } from '../../ctx.ts';
@@ -19,18 +19,21 @@ declare global {
   }
 }
 
+// One for the process: `authenticate` puts its own session manager into the request, and that must be the one that knows
+// how a person is written into a session.
+const guard = new passport.Passport();
+guard.serializeUser((user, done) => done(null, user.id));
+guard.deserializeUser(async (req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) => {
+  try {
+    const signedIn = await findSignedIn(ctxOf(req), id);
+    done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
+  } catch (error) {
+    done(error);
+  }
+});
+
 /** Knows who comes: makes the request's ctx, with the actor of its session if that session is still good. */
 export function authentication(database: Database, services: Services): Router {
-  const guard = new passport.Passport();
-  guard.serializeUser((user, done) => done(null, user.id));
-  guard.deserializeUser(async (id: number, done) => {
-    try {
-      const signedIn = await findSignedIn(database, id);
-      done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
-    } catch (error) {
-      done(error);
-    }
-  });
   return Router()
     .use(strangerCtx(database, services))
     .use(guard.initialize())
@@ -38,7 +41,7 @@ export function authentication(database: Database, services: Services): Router {
     .use(actorCtx(database, services));
 }
 
-const originOf = (req: Parameters<RequestHandler>[0]) => ({
+const originOf = (req: Request) => ({
   ip: req.ip ?? null,
   userAgent: req.get('user-agent')?.slice(0, 300) ?? null,
 });
@@ -51,7 +54,7 @@ const strangerCtx =
     next();
   };
 
-const requestIdOf = (req: Parameters<RequestHandler>[0]) => (req.requestId ? { requestId: req.requestId } : {});
+const requestIdOf = (req: Request) => (req.requestId ? { requestId: req.requestId } : {});
 
 function actorCtx(database: Database, services: Services): RequestHandler {
   return async (req, _res, next) => {
@@ -71,7 +74,7 @@ function actorCtx(database: Database, services: Services): RequestHandler {
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
 export function openSession(
-  req: Parameters<RequestHandler>[0],
+  req: Request,
   user: { id: number; sessionEpoch: number },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -85,18 +88,18 @@ export function openSession(
 }
 
 /** Ends this session. */
-export const closeSession = (req: Parameters<RequestHandler>[0]): Promise<void> =>
+export const closeSession = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
 
 /** Checks name and password the way passport does, as a promise. */
 export const authenticate = (
-  req: Parameters<RequestHandler>[0],
+  req: Request,
   res: Parameters<RequestHandler>[1],
 ): Promise<Express.User> =>
   new Promise((resolve, reject) => {
     const answered = (error: unknown, user: Express.User | false): void =>
       error || !user ? reject(error) : resolve(user);
-    passport.authenticate(localStrategy, { session: false }, answered)(req, res, reject);
+    guard.authenticate(localStrategy, { session: false }, answered)(req, res, reject);
   });
 
 const localStrategy = new Strategy(
