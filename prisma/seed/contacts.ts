@@ -61,7 +61,7 @@ const phones = (title: string, count: number, offset: number): Sheet => ({
 export const sheets: Sheet[] = [
   {
     title: 'Тг',
-    count: 9_000,
+    count: 9_700,
     cell: (random, n) => random.pick(['@', 'https://t.me/', 't.me/', '']) + word(random, n),
   },
   phones('Вотсап', 8_500, 0),
