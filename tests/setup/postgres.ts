@@ -1,7 +1,10 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { readConfig } from '../../src/config.ts';
+import { openHouse } from '../../src/house.ts';
 import { applyMigrations } from '../../src/migrations/index.ts';
 import { startEmbeddedPostgres } from '../../src/postgres/index.ts';
+import { createLog } from '../../src/web/log.ts';
 
 export const TEMPLATE = 'template_house';
 
@@ -18,8 +21,16 @@ async function migrateTemplate(serverUrl: string): Promise<void> {
   template.pathname = `/${TEMPLATE}`;
   await administer(serverUrl, `CREATE DATABASE ${TEMPLATE}`);
   await applyMigrations(template.href);
+  await installQueues(template.href);
   // PostgreSQL copies only what nobody is connected to.
   await administer(serverUrl, `ALTER DATABASE ${TEMPLATE} ALLOW_CONNECTIONS false`);
+}
+
+/** The queue's own tables too: making them takes longer than everything else that opening a house does. */
+async function installQueues(url: string): Promise<void> {
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: url, SESSION_SECRET: 'x'.repeat(32) });
+  const house = await openHouse(config, createLog({ level: 'silent', pretty: false }), { works: false });
+  await house.close();
 }
 
 async function administer(serverUrl: string, statement: string): Promise<void> {

@@ -17,7 +17,8 @@ export function emptyDatabase(): Promise<FreshDatabase> {
 
 async function createDatabase(template: string): Promise<FreshDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  // Copying files takes half the time of writing the copy to the log, where nobody waits for a disk.
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const url = new URL(inject('databaseServer'));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) };
