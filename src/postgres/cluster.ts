@@ -11,7 +11,7 @@ export type Cluster = { folder: string; account: Account | undefined; binaries: 
 export type Login = { password: string; port: number; owner: number };
 
 export const ROLE = 'lead_cabinet';
-const dataOf = ({ folder }: Cluster) => join(folder, 'data');
+export const dataOf = ({ folder }: Cluster) => join(folder, 'data');
 const loginOf = ({ folder }: Cluster) => join(folder, 'login.json');
 
 /** Makes the cluster unless it is there. Scram with a random password, since any local user can reach the loopback address. */

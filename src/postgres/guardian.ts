@@ -1,22 +1,27 @@
 import { spawn } from 'node:child_process';
 import type { Account } from './account.ts';
 
-// `read` ends with a line when we say so, and with end of file when we are gone, however we went.
+// `read` ends with a line when we say something, and with end of file when we are gone, however we went.
+// A server that was just being started may need a moment to write its lock file.
 const SCRIPT = `
-read -r farewell && exit
-kill -INT "$1"
+read -r started || sleep 1
+server=$(head -n 1 "$1/postmaster.pid" 2>/dev/null)
+[ -n "$started" ] && read -r farewell && exit
+[ -n "$server" ] && kill -INT "$server"
 [ -z "$2" ] && exit
-while kill -0 "$1" 2>/dev/null; do sleep 0.2; done
+while [ -n "$server" ] && kill -0 "$server" 2>/dev/null; do sleep 0.2; done
 rm -rf "$2"`;
 
+export type Guardian = { started(): void; farewell(): void };
+
 /**
- * Watches over us from outside: should this process be killed without a chance to clean up, the server that it started is stopped,
- * and `erase`, the folder of a throw-away one, is removed. The function given back ends the watch.
+ * Watches over us from outside: should this process be killed without a chance to clean up, the server of `data` is stopped,
+ * and `erase`, the folder of a throw-away one, is removed. Wants to hear when the server has started and when it was stopped.
  */
-export function guard(server: number, account: Account | undefined, erase = ''): () => void {
+export function guard(data: string, account: Account | undefined, erase = ''): Guardian {
   // Windows has no such shell; there the next start finds the server and stops it.
-  if (process.platform === 'win32') return () => {};
-  const guardian = spawn('/bin/sh', ['-c', SCRIPT, 'guardian', String(server), erase], {
+  if (process.platform === 'win32') return { started() {}, farewell() {} };
+  const guardian = spawn('/bin/sh', ['-c', SCRIPT, 'guardian', data, erase], {
     ...account,
     cwd: '/',
     detached: true,
@@ -25,5 +30,8 @@ export function guard(server: number, account: Account | undefined, erase = ''):
   guardian.unref();
   (guardian.stdin as unknown as { unref(): void }).unref();
   guardian.stdin.on('error', () => {});
-  return () => guardian.stdin.end('farewell\n');
+  return {
+    started: () => void guardian.stdin.write('started\n'),
+    farewell: () => void guardian.stdin.end('farewell\n'),
+  };
 }

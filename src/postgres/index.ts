@@ -4,6 +4,7 @@ import { postgresBinaries } from './binaries.ts';
 import {
   type Cluster,
   createCluster,
+  dataOf,
   type Login,
   postmasterPid,
   ROLE,
@@ -49,8 +50,9 @@ export async function startEmbeddedPostgres(options: { dataDir: string; mode: Mo
   const login = await readLogin(cluster);
   await takeOver(cluster, login);
   const port = await freePort(login.port);
+  const guardian = guard(dataOf(cluster), account, throwaway ? folder : undefined);
   await startServer(cluster, options.mode, port);
-  const farewell = guard((await postmasterPid(cluster)) ?? 0, account, throwaway ? folder : undefined);
+  guardian.started();
   await writeLogin(cluster, { ...login, port, owner: process.pid });
 
   const url = urlOf({ ...login, port });
@@ -59,7 +61,7 @@ export async function startEmbeddedPostgres(options: { dataDir: string; mode: Mo
     url,
     async stop() {
       await stopServer(cluster);
-      farewell();
+      guardian.farewell();
       if (throwaway) await rm(folder, { recursive: true, force: true });
     },
   };
