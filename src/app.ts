@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Services } from './ctx.ts';
 import type { Database } from './db.ts';
 import { authentication } from './modules/accounts/authentication.web.ts';
+import { recordRefusal } from './modules/audit/refusals.web.ts';
 import { navOf } from './nav.ts';
 import { routes } from './routes.ts';
 import { assetsMiddleware } from './web/assets.ts';
@@ -31,7 +32,13 @@ export type AppDeps = {
 /** The whole application as a request meets it, in order. Tests run this very one. */
 export function createApp({ config, database, services, views, log, sessionSecret, checks }: AppDeps): Express {
   const app = express();
-  const house: House = { views, nav: navOf, zone: config.BUSINESS_ZONE, dev: !config.production };
+  const house: House = {
+    views,
+    nav: navOf,
+    refused: recordRefusal,
+    zone: config.BUSINESS_ZONE,
+    dev: !config.production,
+  };
   app.locals.house = house;
   app.disable('x-powered-by');
   app.set(

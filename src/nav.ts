@@ -16,9 +16,7 @@ type Entry = {
 };
 
 /** The cabinet's navigation, in order. On a phone the first five are the tab bar. */
-const cabinet: Entry[] = [
-  { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
-];
+const cabinet: Entry[] = [{ href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' }];
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [

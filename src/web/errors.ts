@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
 import { translator } from './i18n.ts';
-import { formErrors, html } from './render.ts';
+import { formErrors, html, noteRefusal } from './render.ts';
 
 /** Nothing matched. */
 export const nothingHere = (): never => {
@@ -28,6 +28,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       res.destroy();
       return;
     }
+    if (error.status === 403 && req.ctx?.actor) await noteRefusal(req);
     if (error instanceof TooMany) res.set('Retry-After', String(error.retryAfter));
     res.status(error.status);
     try {

@@ -35,6 +35,9 @@ export function translator(locale: Locale): Translate {
   };
 }
 
+/** Whether a key has words: for what is named by data, such as an action of the journal. */
+export const hasTranslation = (key: string, locale: Locale): boolean => i18n.exists(key, { lng: locale });
+
 /** The person's own choice first, then the cookie, then the browser's Accept-Language; Russian when none is known. */
 export function localeFrom(acceptLanguage?: string, cookie?: string, userLocale?: string | null): Locale {
   return asLocale(userLocale) ?? asLocale(cookie) ?? preferred(acceptLanguage) ?? 'ru';

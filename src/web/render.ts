@@ -10,6 +10,8 @@ export type NavItem = { href: string; label: string; icon: string; badge?: numbe
 export type House = {
   views: Views;
   nav(req: Request): Promise<NavItem[]>;
+  /** Writes down that a signed-in person was refused. */
+  refused(req: Request): Promise<void>;
   zone: string;
   dev: boolean;
 };
@@ -49,6 +51,12 @@ export async function html(req: Request, template: string, locals: Record<string
     ...locals,
   });
 }
+
+/** A signed-in person was refused (403): that goes into the journal. Failing to write it does not change the answer. */
+export const noteRefusal = (req: Request): Promise<void> =>
+  houseOf(req)
+    .refused(req)
+    .catch(() => undefined);
 
 /** Success: where to go and what to say there. */
 export function done(

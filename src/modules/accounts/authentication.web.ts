@@ -73,10 +73,7 @@ function actorCtx(database: Database, services: Services): RequestHandler {
 }
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
-export function openSession(
-  req: Request,
-  user: { id: number; sessionEpoch: number },
-): Promise<void> {
+export function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (error) => {
       if (error) return reject(error);
@@ -92,10 +89,7 @@ export const closeSession = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
 
 /** Checks name and password the way passport does, as a promise. */
-export const authenticate = (
-  req: Request,
-  res: Parameters<RequestHandler>[1],
-): Promise<Express.User> =>
+export const authenticate = (req: Request, res: Parameters<RequestHandler>[1]): Promise<Express.User> =>
   new Promise((resolve, reject) => {
     const answered = (error: unknown, user: Express.User | false): void =>
       error || !user ? reject(error) : resolve(user);

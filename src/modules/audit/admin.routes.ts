@@ -1,3 +1,59 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { query } from '../../web/form.ts';
+import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
+import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { render, t } from '../../web/render.ts';
+import { ctxOf } from '../../web/request.ts';
+import { sendTable } from '../../web/table-download.ts';
+import { noteExport } from './audit.ts';
+import { exportColumns, exportRows } from './export.ts';
+import { AuditFilter } from './filter.ts';
+import { actionWords, showEvent, type Words } from './present.ts';
+import { type AuditAt, countEvents, eventsInBatches, listActions, listEvents } from './queries.ts';
 
-export const admin = page(doors.admin);
+const size = 50;
+const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
+
+/** The journal: who did what to what, from where, when. */
+export const admin = page(doors.admin)
+  .get('/audit', { can: 'staff:audit:read' }, showJournal)
+  .get('/audit/export', { can: 'staff:audit:read' }, async (req, res) => {
+    const ctx = ctxOf(req);
+    const filter = query(AuditFilter, req);
+    const { format } = query(Format, req);
+    await noteExport(ctx, 'audit', filter);
+    const words = wordsOf(req);
+    const rows = exportRows(eventsInBatches(ctx, filter), words, ctx.clock.zone);
+    const name = words.t('audit:export.name');
+    await sendTable(res, { name, format, sheet: { name, columns: exportColumns(words), rows } });
+  });
+
+async function showJournal(req: Request, res: Response): Promise<void> {
+  const ctx = ctxOf(req);
+  const words = wordsOf(req);
+  const filter = query(AuditFilter, req);
+  const cursor = query(Cursor, req);
+  const events = await listEvents(ctx, filter, { at: placeOf(cursor), size: size + 1 });
+  const actions = (await listActions(ctx)).map((action) => ({ value: action, text: actionWords(action, words) }));
+  await render(req, res, 'audit/admin/journal', {
+    title: words.t('audit:title'),
+    filter,
+    actions: actions.sort((a, b) => a.text.localeCompare(b.text)),
+    events: pageOf(
+      events.map((event) => showEvent(event, words)),
+      size,
+      { cursor, keyOf: ({ id }) => [id] },
+    ),
+    total: await countEvents(ctx, filter),
+    query: req.originalUrl.split('?')[1] ?? '',
+  });
+}
+
+function placeOf(cursor: Cursor): AuditAt | null {
+  const [id] = decodeCursor(cursor.after ?? cursor.before, 1) ?? [];
+  return typeof id === 'number' ? { id, backward: cursor.before !== undefined } : null;
+}
+
+const wordsOf = (req: Request): Words => ({ t: t(req), has: (key) => hasTranslation(key, ctxOf(req).locale) });

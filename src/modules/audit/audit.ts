@@ -20,3 +20,7 @@ export async function record(ctx: SqlCtx, { action, subject, userId, actor, deta
     VALUES (${ctx.now}, ${who?.id ?? null}, ${who?.name ?? null}, ${action}, ${subject?.type ?? null}, ${subject?.id ?? null},
       ${userId ?? null}, ${ctx.origin.ip}, ${ctx.origin.userAgent}, ${ctx.requestId}, ${JSON.stringify(details)}::jsonb)`);
 }
+
+/** Writes that the actor took a list away as a file, and by which filter: personal data left the house. */
+export const noteExport = (ctx: SqlCtx, list: string, filter: Record<string, unknown>): Promise<void> =>
+  record(ctx, { action: 'list.exported', details: { list, filter } });

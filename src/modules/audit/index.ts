@@ -1,1 +1,3 @@
-export { type Act, record } from './audit.ts';
+export { type Act, noteExport, record } from './audit.ts';
+export { showEvent } from './present.ts';
+export { listEvents } from './queries.ts';

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Ctx } from '../../ctx.ts';
+import { q, type Sql, where } from '../../lib/sql.ts';
+import { matching, type PeopleFilter, sorts } from './people-filter.ts';
+
+export type Person = {
+  id: number;
+  name: string;
+  email: string;
+  role: 'user' | 'support' | 'admin';
+  status: 'pending' | 'approved' | 'banned';
+  confirmed: boolean;
+  createdAt: Date;
+  lastSeenAt: Date | null;
+  /** The value that the list is sorted by, as a cursor carries it. */
+  place: string;
+};
+export const Sort = z.enum(sorts).catch('-created');
+export type Sort = z.infer<typeof Sort>;
+export type PeopleCounts = { all: number; pending: number; approved: number; banned: number };
+
+/** Where in the list to begin: beyond the person with this place and id, towards the end or the beginning. */
+export type PeopleAt = { place: string; id: number; backward: boolean };
+
+// Times sort and compare as text of one length, so that one cursor shape serves every order.
+const stamp = (column: Sql): Sql => q`coalesce(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`;
+const places: Record<string, Sql> = {
+  name: q`u.name_key`,
+  created: stamp(q`u.created_at`),
+  seen: stamp(q`u.last_seen_at`),
+};
+
+/** Up to `size` people that the filter finds, in the order asked for (reversed when going backward). */
+export function listPeople(
+  ctx: Ctx,
+  filter: PeopleFilter,
+  { sort, at, size }: { sort: Sort; at: PeopleAt | null; size: number },
+): Promise<Person[]> {
+  const place = places[sort.replace('-', '')] ?? q`u.name_key`;
+  const down = sort.startsWith('-') !== (at?.backward ?? false);
+  const beyond = at
+    ? [down ? q`(${place}, u.id) < (${at.place}, ${at.id}::int)` : q`(${place}, u.id) > (${at.place}, ${at.id}::int)`]
+    : [];
+  return ctx.sql.rows<Person>(q`
+    SELECT u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS confirmed,
+      u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${place} AS place
+    FROM users u ${where([...matching(ctx, filter), ...beyond])}
+    ORDER BY ${down ? q`${place} DESC, u.id DESC` : q`${place}, u.id`} LIMIT ${size}`);
+}
+
+/** How many people the filter finds on each tab. */
+export async function countPeople(ctx: Ctx, filter: PeopleFilter): Promise<PeopleCounts> {
+  const counts = await ctx.sql.row<PeopleCounts>(q`
+    SELECT count(*)::int AS all, count(*) FILTER (WHERE status = 'pending')::int AS pending,
+      count(*) FILTER (WHERE status = 'approved')::int AS approved, count(*) FILTER (WHERE status = 'banned')::int AS banned
+    FROM users u ${where(matching(ctx, { ...filter, status: undefined }))}`);
+  return counts ?? { all: 0, pending: 0, approved: 0, banned: 0 };
+}
+
+/** Applications that an admin can decide now, for the navigation. */
+export async function waitingCount(ctx: Pick<Ctx, 'sql'>): Promise<number> {
+  const row = await ctx.sql.row<{ count: number }>(
+    q`SELECT count(*)::int AS count FROM users WHERE status = 'pending' AND email_confirmed_at IS NOT NULL`,
+    'accounts.waiting',
+  );
+  return row?.count ?? 0;
+}
+
+/** Everybody whom the filter finds, in batches, for a file. */
+export async function* peopleInBatches(ctx: Ctx, filter: PeopleFilter, sort: Sort): AsyncGenerator<Person[]> {
+  const size = 1000;
+  for (let at: PeopleAt | null = null; ; ) {
+    const people: Person[] = await listPeople(ctx, filter, { sort, at, size });
+    if (people.length > 0) yield people;
+    const last = people.at(-1);
+    if (people.length < size || !last) return;
+    at = { place: last.place, id: last.id, backward: false };
+  }
+}
+
+/** The ids of those chosen in a list: of these people, or of everybody whom the filter finds. */
+export async function chosenIds(ctx: Ctx, chosen: { ids: number[] } | { filter: PeopleFilter }): Promise<number[]> {
+  const condition = 'ids' in chosen ? [q`u.id = ANY(${chosen.ids}::int[])`] : matching(ctx, chosen.filter);
+  const rows = await ctx.sql.rows<{ id: number }>(q`SELECT u.id FROM users u ${where(condition)} ORDER BY u.id`);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,66 @@
+import type { Ctx } from '../../ctx.ts';
+import { q, where } from '../../lib/sql.ts';
+import { type AuditFilter, matching } from './filter.ts';
+
+export type AuditEvent = {
+  id: number;
+  at: Date;
+  actorId: number | null;
+  actorName: string | null;
+  action: string;
+  subjectType: string | null;
+  subjectId: number | null;
+  userId: number | null;
+  userName: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  details: Record<string, unknown>;
+};
+export type AuditAt = { id: number; backward: boolean };
+
+/** Up to `size` events that the filter finds, the newest first (reversed when going backward). */
+export function listEvents(
+  ctx: Ctx,
+  filter: AuditFilter,
+  { at, size }: { at: AuditAt | null; size: number },
+): Promise<AuditEvent[]> {
+  const beyond = at ? [at.backward ? q`e.id > ${at.id}` : q`e.id < ${at.id}`] : [];
+  return ctx.sql.rows<AuditEvent>(q`
+    SELECT e.id, e.at, e.actor_id AS "actorId", e.actor_name AS "actorName", e.action, e.subject_type AS "subjectType",
+      e.subject_id AS "subjectId", e.user_id AS "userId", u.name AS "userName", e.ip, e.user_agent AS "userAgent", e.details
+    FROM audit_events e LEFT JOIN users u ON u.id = e.user_id
+    ${where([...matching(ctx, filter), ...beyond])}
+    ORDER BY e.id ${at?.backward ? q`ASC` : q`DESC`} LIMIT ${size}`);
+}
+
+/** Every event that the filter finds, the newest first, in batches, for a file. */
+export async function* eventsInBatches(ctx: Ctx, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
+  const size = 1000;
+  for (let at: AuditAt | null = null; ; ) {
+    const events: AuditEvent[] = await listEvents(ctx, filter, { at, size });
+    if (events.length > 0) yield events;
+    const last = events.at(-1);
+    if (events.length < size || !last) return;
+    at = { id: last.id, backward: false };
+  }
+}
+
+/** How many events the filter finds; null beyond ten thousand, where counting costs more than it tells. */
+export async function countEvents(ctx: Ctx, filter: AuditFilter): Promise<number | null> {
+  const most = 10_000;
+  const row = await ctx.sql.row<{ count: number }>(q`
+    SELECT count(*)::int AS count FROM (SELECT FROM audit_events e ${where(matching(ctx, filter))} LIMIT ${most + 1}) found`);
+  return row && row.count <= most ? row.count : null;
+}
+
+/** The actions that occur. A walk over the index: the table may be long, the list of actions is not. */
+export async function listActions(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.sql.rows<{ action: string }>(q`
+    WITH RECURSIVE actions AS (
+      (SELECT action FROM audit_events ORDER BY action LIMIT 1)
+      UNION ALL
+      SELECT (SELECT e.action FROM audit_events e WHERE e.action > a.action ORDER BY e.action LIMIT 1)
+      FROM actions a WHERE a.action IS NOT NULL
+    ) SELECT action FROM actions WHERE action IS NOT NULL`);
+  return rows.map(({ action }) => action);
+}
