@@ -51,7 +51,7 @@ export function createApp({ config, database, services, views, log, sessionSecre
   app.use(logRequests(log));
   app.use(securityHeaders(config.secureCookies));
   app.use(health(checks));
-  app.use(assetsMiddleware({ watch: !config.production }));
+  app.use('/assets', assetsMiddleware({ watch: config.NODE_ENV === 'development' }));
   app.use(
     compression({
       filter: (req, res) => res.get('Content-Type') !== 'text/event-stream' && compression.filter(req, res),
