@@ -79,7 +79,8 @@ const appetite: Record<string, number> = {
 function takenContact(world: World, { number: issuance, agent, at, ago }: Issued, id: number): Taken {
   const { random } = world;
   const outcome = outcomeOf(random, ago);
-  const outcomeAt = outcome === null ? null : new Date(Math.min(at.getTime() + random.between(2, 240) * 60_000, world.now.getTime()));
+  const outcomeAt =
+    outcome === null ? null : new Date(Math.min(at.getTime() + random.between(2, 240) * 60_000, world.now.getTime()));
   return { id, agent, issuance, at, outcome, outcomeAt, note: outcome === 'thinking' ? random.pick(notes) : null };
 }
 

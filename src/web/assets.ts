@@ -8,14 +8,14 @@ type Options = { watch: boolean };
 type Stored = { body: Buffer; brotli: Buffer | null; type: string };
 
 const root = path.resolve(import.meta.dirname, '../..');
-const font = 'node_modules/@fontsource-variable/golos-text/files/golos-text';
+const font = 'node_modules/@fontsource-variable/inter/files/inter';
 const vendored: Record<string, string> = {
   'vendor/htmx.js': 'node_modules/htmx.org/dist/htmx.min.js',
   'vendor/htmx-sse.js': 'node_modules/htmx.org/dist/ext/hx-sse.min.js',
-  'fonts/golos-cyrillic.woff2': `${font}-cyrillic-wght-normal.woff2`,
-  'fonts/golos-cyrillic-ext.woff2': `${font}-cyrillic-ext-wght-normal.woff2`,
-  'fonts/golos-latin.woff2': `${font}-latin-wght-normal.woff2`,
-  'fonts/golos-latin-ext.woff2': `${font}-latin-ext-wght-normal.woff2`,
+  'fonts/inter-cyrillic.woff2': `${font}-cyrillic-wght-normal.woff2`,
+  'fonts/inter-cyrillic-ext.woff2': `${font}-cyrillic-ext-wght-normal.woff2`,
+  'fonts/inter-latin.woff2': `${font}-latin-wght-normal.woff2`,
+  'fonts/inter-latin-ext.woff2': `${font}-latin-ext-wght-normal.woff2`,
 };
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',

@@ -26,7 +26,7 @@ describe('an asset', () => {
 
   test('of another package is served only when it is on the list', async () => {
     expect((await request(app).get(url('vendor/htmx.js'))).status).toBe(200);
-    expect((await request(app).get(url('fonts/golos-cyrillic.woff2'))).headers['content-type']).toBe('font/woff2');
+    expect((await request(app).get(url('fonts/inter-cyrillic.woff2'))).headers['content-type']).toBe('font/woff2');
     expect((await request(app).get(url('vendor/express.js'))).status).toBe(404);
   });
 
