@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Ctx } from './ctx.ts';
+import { openLimitRequestCount } from './modules/bases/index.ts';
 import type { Permission } from './permissions.ts';
 import { translator } from './web/i18n.ts';
 import type { NavItem } from './web/render.ts';
@@ -16,11 +17,32 @@ type Entry = {
 };
 
 /** The cabinet's navigation, in order. On a phone the first five are the tab bar. */
-const cabinet: Entry[] = [{ href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' }];
+const cabinet: Entry[] = [
+  { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
+  { href: '/cabinet/contacts/new', label: 'bases:nav.take', icon: 'hand-helping', can: 'agent:contacts:take' },
+  { href: '/cabinet/contacts', label: 'bases:nav.mine', icon: 'phone', can: 'agent:contacts:work' },
+];
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [
   { href: '/admin/users', label: 'accounts:nav.users', icon: 'users', can: 'staff:users:read', group: 'people' },
+  { href: '/admin/bases', label: 'bases:nav.bases', icon: 'database', can: 'staff:bases:read', group: 'bases' },
+  { href: '/admin/contacts', label: 'bases:nav.contacts', icon: 'contact', can: 'staff:contacts:read', group: 'bases' },
+  {
+    href: '/admin/limits',
+    label: 'bases:nav.limits',
+    icon: 'gauge',
+    can: 'staff:limits:grant',
+    group: 'bases',
+    badge: openLimitRequestCount,
+  },
+  {
+    href: '/admin/suppressions',
+    label: 'bases:nav.suppressions',
+    icon: 'ban',
+    can: 'staff:suppressions:manage',
+    group: 'bases',
+  },
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
 ];
 

@@ -12,4 +12,4 @@ export {
   openLimitRequestCount,
 } from './queries.ts';
 export { type Returned, type ReturnTarget, returnContacts } from './returns.ts';
-export { Grant as GrantForm } from './schemas.ts';
+export { Grant as GrantForm, type Lasts, lasts } from './schemas.ts';

@@ -1,0 +1,72 @@
+import { actorOf, type Ctx, inTransaction, type SqlCtx } from '../../ctx.ts';
+import { NotFound, Refusal } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { grantLimit } from './grants.ts';
+import type { Lasts } from './schemas.ts';
+
+type Asked = { baseTypeId: number; wanted: number; reason: string };
+type Open = {
+  id: number;
+  agentId: number;
+  baseTypeId: number;
+  status: string;
+  reason: string;
+  requestId: string | null;
+};
+
+/** Asks for more of a base. One request per agent and base may be open: the database decides; the same one again is no error. */
+export async function requestLimit(ctx: Ctx, { baseTypeId, wanted, reason }: Asked): Promise<void> {
+  const agentId = actorOf(ctx).id;
+  const base = await ctx.sql.row(q`SELECT id FROM base_types WHERE id = ${baseTypeId} AND active`);
+  if (!base) throw new NotFound();
+  const made = await ctx.sql.row(q`
+    INSERT INTO limit_requests (agent_id, base_type_id, wanted, reason, created_at)
+    VALUES (${agentId}, ${baseTypeId}, ${wanted}, ${reason}, ${ctx.now})
+    ON CONFLICT (agent_id, base_type_id) WHERE status = 'open' DO NOTHING RETURNING id`);
+  if (made) return;
+  const same = await ctx.sql.row(q`
+    SELECT id FROM limit_requests WHERE agent_id = ${agentId} AND base_type_id = ${baseTypeId} AND status = 'open'
+      AND wanted = ${wanted} AND reason = ${reason}`);
+  if (!same) throw new Refusal('bases:errors.requestOpen', undefined, 'baseTypeId');
+}
+
+export type Decision = { amount: number; lasts: Lasts; reason: string; requestId: string };
+
+/** Grants what an agent asked for, or another number. The same `requestId` again is no error; a decided request is refused. */
+export function grantRequest(ctx: Ctx, id: number, { amount, lasts, reason, requestId }: Decision): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const request = await lockRequest(tx, id);
+    if (request.status === 'granted' && request.requestId === requestId) return;
+    await decide(tx, request, 'granted', reason || null);
+    const { agentId, baseTypeId } = request;
+    const why = reason || request.reason;
+    await grantLimit(tx, { agentId, baseTypeId, amount, lasts, reason: why, requestId, limitRequestId: id });
+  });
+}
+
+/** Declines with an answer that the agent reads. Declining what is declined changes nothing. */
+export function declineRequest(ctx: Ctx, id: number, answer: string): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const request = await lockRequest(tx, id);
+    if (request.status === 'declined') return;
+    await decide(tx, request, 'declined', answer);
+    const subject = { type: 'limit_request', id };
+    await record(tx, { action: 'limit.declined', subject, userId: request.agentId, details: { answer } });
+  });
+}
+
+async function lockRequest(tx: SqlCtx, id: number): Promise<Open> {
+  const request = await tx.sql.row<Open>(q`
+    SELECT r.id, r.agent_id AS "agentId", r.base_type_id AS "baseTypeId", r.status::text, r.reason, g.request_id::text AS "requestId"
+    FROM limit_requests r LEFT JOIN limit_grants g ON g.limit_request_id = r.id WHERE r.id = ${id} FOR UPDATE OF r`);
+  if (!request) throw new NotFound();
+  return request;
+}
+
+async function decide(tx: SqlCtx, request: Open, status: 'granted' | 'declined', answer: string | null): Promise<void> {
+  if (request.status !== 'open') throw new Refusal('bases:errors.requestDecided');
+  await tx.sql.run(q`
+    UPDATE limit_requests SET status = ${status}::limit_request_status, answer = ${answer},
+      decided_by_id = ${actorOf(tx).id}, decided_at = ${tx.now} WHERE id = ${request.id}`);
+}

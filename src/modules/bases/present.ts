@@ -1,0 +1,24 @@
+import { type ContactKind, normaliseKey } from '../../lib/keys/index.ts';
+
+/** A contact's tidy spelling for people and files; what does not normalise any more stays as it was uploaded. */
+export function shownValue({ key, value, kind }: { key: string; value: string; kind: ContactKind }): string {
+  if (key.startsWith('+')) return key;
+  const verdict = normaliseKey(value, kind);
+  return verdict.ok ? verdict.shown : value;
+}
+
+/** `2026-03-04` as `04.03.2026`. */
+export const dayText = (day: string): string => day.split('-').reverse().join('.');
+
+/** Makes the writer of instants as `04.03.2026 12:30` in a zone: the same in every file, whatever the language. */
+export function stampIn(zone: string): (instant: Date | null) => string {
+  const format = new Intl.DateTimeFormat('ru-RU', {
+    timeZone: zone,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (instant) => (instant ? format.format(instant).replace(',', '') : '');
+}
