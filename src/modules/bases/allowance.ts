@@ -43,7 +43,7 @@ export async function allowancesOf(ctx: SqlCtx, agentId: number): Promise<(Allow
 // Counts no further than the answer needs: a base of a million contacts costs no more than a small one.
 const feeling = q`(
   SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN count(*) < greatest(b."limit" * 3, 50) THEN 'few' ELSE 'many' END
-  FROM (SELECT FROM contacts c WHERE c.base_type_id = b.id AND c.state = 'free' LIMIT least(greatest(b."limit" * 3, 50), 5000)) AS some
+  FROM (SELECT FROM contacts c WHERE c.base_type_id = b.id AND c.state = 'free' LIMIT least(greatest(b."limit" * 3, 50), 5000)) AS counted
 ) AS free`;
 
 function select(ctx: SqlCtx, agentId: number, more: Sql[]): Sql {
