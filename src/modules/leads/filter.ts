@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { parseBusinessDay } from '../../lib/business-day.ts';
+import { CONTACT_KINDS, normaliseKey } from '../../lib/keys/index.ts';
+import { recogniseContacts } from '../../lib/recognise.ts';
+import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
+
+export const statuses = ['pending', 'approved', 'rejected', 'rework'] as const;
+export type Status = (typeof statuses)[number];
+
+const id = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
+const day = z
+  .string()
+  .transform((text) => parseBusinessDay(text) ?? undefined)
+  .optional()
+  .catch(undefined);
+
+/** What a list of leads may be narrowed to. Lives in the address; what does not parse is left out. */
+export const LeadFilter = z.object({
+  q: z.string().trim().max(512).optional().catch(undefined),
+  status: z.enum(statuses).optional().catch(undefined),
+  type: id,
+  source: z.enum(['base', 'self']).optional().catch(undefined),
+  agent: id,
+  /** Business days of the report, both included. */
+  from: day,
+  to: day,
+  files: z.enum(['yes', 'no']).optional().catch(undefined),
+});
+export type LeadFilter = z.infer<typeof LeadFilter>;
+
+/** The filter as a condition on `leads l JOIN users u` (the agent). */
+export function matching(filter: LeadFilter): Sql {
+  const conditions: Sql[] = [];
+  if (filter.q) conditions.push(search(filter.q));
+  if (filter.status) conditions.push(q`l.status = ${filter.status}::lead_status`);
+  if (filter.type) conditions.push(q`l.lead_type_id = ${filter.type}`);
+  if (filter.source) conditions.push(q`l.source = ${filter.source}::lead_source`);
+  if (filter.agent) conditions.push(q`l.agent_id = ${filter.agent}`);
+  if (filter.from) conditions.push(q`l.day >= ${filter.from}::date`);
+  if (filter.to) conditions.push(q`l.day <= ${filter.to}::date`);
+  if (filter.files) {
+    const has = q`EXISTS (SELECT FROM lead_files f WHERE f.lead_id = l.id)`;
+    conditions.push(filter.files === 'yes' ? has : q`NOT ${has}`);
+  }
+  return conditions.length > 0 ? joinSql(conditions, ' AND ') : q`true`;
+}
+
+/** Any spelling of a contact finds it by its key; anything else is looked for in contacts, comments and agents' names. */
+function search(text: string): Sql {
+  const part = `%${likeText(text)}%`;
+  const pieces = [
+    q`l.key = ANY(${keysOf(text)}::text[])`,
+    q`l.value ILIKE ${part}`,
+    q`l.key ILIKE ${part}`,
+    q`l.comment ILIKE ${part}`,
+    q`u.name ILIKE ${part}`,
+  ];
+  const digits = text.replace(/\D/g, '');
+  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`l.key LIKE ${`%${digits}%`}`);
+  return q`(${joinSql(pieces, ' OR ')})`;
+}
+
+function keysOf(text: string): string[] {
+  const asKind = CONTACT_KINDS.map((kind) => normaliseKey(text, kind)).flatMap((found) =>
+    found.ok ? [found.key] : [],
+  );
+  return [...asKind, ...recogniseContacts(text).flatMap(({ key }) => (key ? [key] : []))];
+}
