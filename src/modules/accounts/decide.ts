@@ -108,3 +108,13 @@ async function decide(tx: Ctx, user: Locked, status: Locked['status'], reason: s
 }
 
 const about = ({ id }: Locked) => ({ subject: { type: 'user', id }, userId: id });
+
+/** Ends every session of a person, as when a phone is lost. He may log in again. */
+export function endSessionsOf(ctx: Ctx, id: number): Promise<void> {
+  return inTransaction(ctx, async (tx) => {
+    const user = await lockUser(tx, id);
+    await tx.db.user.update({ where: { id }, data: { sessionEpoch: { increment: 1 } } });
+    await forgetSessions(tx, id);
+    await record(tx, { action: 'user.sessions_ended', ...about(user) });
+  });
+}

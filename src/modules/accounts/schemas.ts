@@ -38,3 +38,24 @@ export const NewPasswordByLink = z.object({ token: z.string().max(100), newPassw
 export const PasswordChange = z.object({ currentPassword: OldPassword, newPassword: NewPassword });
 export const EmailChange = z.object({ email: Email, emailPassword: OldPassword });
 export const Mailing = z.object({ mailing: Checkbox });
+
+const Ids = z
+  .union([z.string(), z.array(z.string())])
+  .optional()
+  .transform((value) => [value ?? []].flat().map(Number))
+  .pipe(z.array(z.int().positive().max(2_147_483_647)).max(1000));
+
+/** Those ticked in a list, or, with `all`, everybody whom the list's filter finds; `back` is the list's address. */
+export const Selection = z.object({ ids: Ids, all: Checkbox, back: z.string().max(2000).optional() });
+
+export const BanForm = z.object({ reason: z.string().trim().min(1).max(500), returnContacts: Checkbox });
+export const LiftingForm = z.object({
+  to: z.enum(['approved', 'pending']),
+  reason: z
+    .string()
+    .trim()
+    .max(500)
+    .optional()
+    .transform((text) => text || undefined),
+});
+export const RoleForm = z.object({ role: z.enum(['user', 'support', 'admin']) });

@@ -25,11 +25,15 @@ export const AuditFilter = z.object({
   to: day,
   q: text(200),
 });
-export type AuditFilter = z.infer<typeof AuditFilter>;
+export type AuditFilter = Partial<z.infer<typeof AuditFilter>> & {
+  /** Who acted or whom it concerns, for the person's card. */
+  involving?: number;
+};
 
 /** The conditions on `audit_events e`. Days are those of the business zone's calendar, both included. */
 export function matching({ clock }: Pick<Ctx, 'clock'>, filter: AuditFilter): Sql[] {
   const conditions: Sql[] = [];
+  if (filter.involving) conditions.push(q`(e.user_id = ${filter.involving} OR e.actor_id = ${filter.involving})`);
   if (filter.actor) conditions.push(isPerson(q`e.actor_id`, filter.actor));
   if (filter.person) conditions.push(isPerson(q`e.user_id`, filter.person));
   if (filter.action) conditions.push(actionIs(filter.action));
