@@ -18,7 +18,7 @@ export type Actor = {
 };
 
 /** What the house gives to every verb besides the database: made once a process. */
-export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string };
+export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string; uploadMaxMb: number };
 
 /** Where a request came from, for the audit. */
 export type Origin = { ip: string | null; userAgent: string | null };

@@ -40,7 +40,13 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     onError,
   });
   await queue.open();
-  const services: Services = { jobs: queue, files: diskStore(config.FILES_DIR), clock, baseUrl: baseUrlOf(config) };
+  const services: Services = {
+    jobs: queue,
+    files: diskStore(config.FILES_DIR),
+    clock,
+    baseUrl: baseUrlOf(config),
+    uploadMaxMb: config.UPLOAD_MAX_MB,
+  };
   return {
     config,
     log,

@@ -6,21 +6,33 @@ import { join } from 'node:path';
 import type { Request, RequestHandler } from 'express';
 import multer from 'multer';
 import { InvalidInput, TooLarge } from '../errors.ts';
+import { ctxOf } from './request.ts';
 
-/** How many files of what size a form may bring, and in which fields. */
-export type UploadRule = { fields: string[]; maxFiles: number; maxMegabytes: number };
+/** How many files of what size a form may bring, and in which fields. `house`: as large as the house takes any. */
+export type UploadRule = { fields: string[]; maxFiles: number; maxMegabytes: number | 'house' };
 
 const folder = join(tmpdir(), 'lead-cabinet-uploads');
 
 /** Receives a multipart form onto disk. Stands after the permission: a stranger's bytes are never written. */
 export function receive(rule: UploadRule): RequestHandler {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const form = multer({
+  return (req, res, next) => {
+    const megabytes = rule.maxMegabytes === 'house' ? ctxOf(req).uploadMaxMb : rule.maxMegabytes;
+    formOf(rule, megabytes)(req, res, (error: unknown) => {
+      remember(req);
+      res.once('close', () => void discard(req));
+      next(error ? refusal(error, rule, megabytes) : undefined);
+    });
+  };
+}
+
+function formOf(rule: UploadRule, megabytes: number): RequestHandler {
+  return multer({
     storage: multer.diskStorage({ destination: folder, filename: (_req, _file, done) => done(null, randomUUID()) }),
     defParamCharset: 'utf8',
     limits: {
       files: rule.maxFiles,
-      fileSize: rule.maxMegabytes * 1024 * 1024,
+      fileSize: megabytes * 1024 * 1024,
       fields: 200,
       fieldSize: 256 * 1024,
       fieldNameSize: 100,
@@ -29,13 +41,6 @@ export function receive(rule: UploadRule): RequestHandler {
     },
     fileFilter: (_req, file, done) => done(null, rule.fields.includes(file.fieldname)),
   }).any();
-  return (req, res, next) => {
-    form(req, res, (error: unknown) => {
-      remember(req);
-      res.once('close', () => void discard(req));
-      next(error ? refusal(error, rule) : undefined);
-    });
-  };
 }
 
 function remember(req: Request): void {
@@ -50,9 +55,9 @@ async function discard(req: Request): Promise<void> {
   await Promise.all((req.uploads ?? []).map((upload) => rm(upload.path, { force: true })));
 }
 
-function refusal(error: unknown, rule: UploadRule): unknown {
+function refusal(error: unknown, rule: UploadRule, megabytes: number): unknown {
   if (!(error instanceof multer.MulterError)) return error;
-  if (error.code === 'LIMIT_FILE_SIZE') return new TooLarge(rule.maxMegabytes);
+  if (error.code === 'LIMIT_FILE_SIZE') return new TooLarge(megabytes);
   if (error.code === 'LIMIT_FILE_COUNT') {
     return new InvalidInput({
       [rule.fields[0] ?? 'file']: { key: 'validation:tooManyFiles', params: { count: rule.maxFiles } },

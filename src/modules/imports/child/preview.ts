@@ -1,0 +1,75 @@
+import { type ContactKind, normaliseKey } from '../../../lib/keys/index.ts';
+import { openTable } from '../../../lib/spreadsheet.ts';
+import type { Row } from '../../../lib/xlsx/index.ts';
+import { hasMark, storable } from '../rows.ts';
+import { type ColumnLook, type Preview, type SheetPreview, type SourceFile, TELLING_KINDS } from '../types.ts';
+
+const HEAD_ROWS = 30;
+const SAMPLE_ROWS = 200;
+const COLUMNS = 40;
+const TELLING_COLUMNS = 12;
+const CELL = 200;
+/** Rows are counted to the end as long as that takes no longer. */
+const COUNTING_MS = 4_000;
+
+/** The first rows of every sheet, what its columns seem to hold, and how many rows there are. Throws a TableFault. */
+export async function previewFile({ path, originalName }: SourceFile): Promise<Preview> {
+  const until = performance.now() + COUNTING_MS;
+  const table = await openTable(path, originalName);
+  try {
+    const sheets: SheetPreview[] = [];
+    for (const { index, name, hidden, active } of table.sheets) {
+      sheets.push({ index, name, hidden, active, ...(await lookAt(table.rows(index), until)) });
+    }
+    return { format: table.format, sheets };
+  } finally {
+    await table.close();
+  }
+}
+
+type Look = Omit<SheetPreview, 'index' | 'name' | 'hidden' | 'active'>;
+
+async function lookAt(batches: AsyncIterable<Row[]>, until: number): Promise<Look> {
+  const look: Look = {
+    rows: 0,
+    counted: true,
+    width: 0,
+    cut: false,
+    head: [],
+    columns: [],
+    marked: 0,
+    sampled: 0,
+  };
+  for await (const rows of batches) {
+    for (const row of rows) take(look, row);
+    if (performance.now() < until) continue;
+    look.counted = false;
+    break;
+  }
+  return look;
+}
+
+function take(look: Look, row: Row): void {
+  look.rows += 1;
+  if (row.cells.length > look.width) look.width = row.cells.length;
+  if (row.cut) look.cut = true;
+  if (look.head.length < HEAD_ROWS) look.head.push({ number: row.number, cells: shortened(row.cells) });
+  if (look.sampled >= SAMPLE_ROWS || row.cells.length === 0) return;
+  look.sampled += 1;
+  if (hasMark(row.cells, 0)) look.marked += 1;
+  row.cells.slice(0, COLUMNS).forEach((cell, column) => {
+    look.columns[column] ??= { filled: 0, kinds: noKinds() };
+    weigh(look.columns[column], cell, column);
+  });
+}
+
+function weigh(look: ColumnLook, cell: string, column: number): void {
+  if (cell.trim() === '') return;
+  look.filled += 1;
+  if (column >= TELLING_COLUMNS) return;
+  for (const kind of TELLING_KINDS) if (normaliseKey(cell, kind).ok) look.kinds[kind] += 1;
+}
+
+const noKinds = () => Object.fromEntries(TELLING_KINDS.map((kind: ContactKind) => [kind, 0])) as ColumnLook['kinds'];
+
+const shortened = (cells: string[]): string[] => cells.slice(0, COLUMNS).map((cell) => storable(cell.slice(0, CELL)));

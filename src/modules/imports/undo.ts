@@ -1,0 +1,68 @@
+import { actorOf, type Ctx, inTransaction } from '../../ctx.ts';
+import { Refusal } from '../../errors.ts';
+import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { getImport } from './imports.ts';
+
+export const UNDO_JOB = 'imports.undo';
+export const UNDOABLE = ['finished', 'failed', 'cancelled', 'interrupted'] as const;
+const AT_ONCE = 5_000;
+
+/** What an undoing would remove and what it would leave, and why. */
+export type UndoForecast = { removable: number; issued: number; returned: number; reported: number };
+
+const returned: Sql = q`EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id)`;
+const reported: Sql = q`EXISTS (SELECT FROM leads l WHERE l.contact_id = c.id)`;
+// Nobody ever got it: not now, not before it was taken back, and nobody reported it.
+const untouched: Sql = joinSql([q`c.agent_id IS NULL`, q`NOT ${returned}`, q`NOT ${reported}`], ' AND ');
+
+export async function forecastUndo(ctx: Pick<Ctx, 'sql'>, id: number): Promise<UndoForecast> {
+  const row = await ctx.sql.row<UndoForecast>(q`
+    SELECT count(*) FILTER (WHERE ${untouched})::int AS removable,
+      count(*) FILTER (WHERE c.agent_id IS NOT NULL)::int AS issued,
+      count(*) FILTER (WHERE c.agent_id IS NULL AND ${returned})::int AS returned,
+      count(*) FILTER (WHERE c.agent_id IS NULL AND NOT ${returned} AND ${reported})::int AS reported
+    FROM contacts c WHERE c.import_id = ${id}`);
+  return row ?? { removable: 0, issued: 0, returned: 0, reported: 0 };
+}
+
+/** Takes an import back: contacts that it created and nobody ever got go. Throws a Refusal while it is at work. */
+export async function undoImport(ctx: Ctx, id: number): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    const { originalName, status } = await getImport(tx, id);
+    if (status === 'undoing' || status === 'undone') return;
+    const begun = await tx.sql.run(q`
+      UPDATE imports SET status = 'undoing', undone_by_id = ${actorOf(tx).id}, heartbeat_at = ${tx.now}, removed = 0
+      WHERE id = ${id} AND status IN ('finished', 'failed', 'cancelled', 'interrupted')`);
+    if (begun === 0) throw new Refusal('imports:errors.notUndoable');
+    await tx.jobs.enqueue(tx, UNDO_JOB, { importId: id });
+    await record(tx, { action: 'import.undoing', subject: { type: 'import', id }, details: { file: originalName } });
+  });
+}
+
+/** Removes piece by piece, so that no agent waits for it and a restart goes on where it was. */
+export async function workUndo(ctx: Ctx, id: number): Promise<void> {
+  while ((await removeSome(ctx, id)) > 0);
+  await inTransaction(ctx, async (tx) => {
+    const ended = await tx.sql.run(q`
+      UPDATE imports SET status = 'undone', undone_at = now(),
+        kept = (SELECT count(*) FROM contacts WHERE import_id = ${id})
+      WHERE id = ${id} AND status = 'undoing'`);
+    if (ended === 0) return;
+    const { originalName, removed, kept } = await getImport(tx, id);
+    const subject = { type: 'import', id };
+    await record(tx, { action: 'import.undone', subject, details: { file: originalName, removed, kept } });
+  });
+}
+
+function removeSome(ctx: Ctx, id: number): Promise<number> {
+  return inTransaction(ctx, async (tx) => {
+    const begun = await tx.sql.row(q`SELECT id FROM imports WHERE id = ${id} AND status = 'undoing' FOR UPDATE`);
+    if (!begun) return 0;
+    const removed = await tx.sql.run(q`
+      DELETE FROM contacts WHERE id IN (
+        SELECT c.id FROM contacts c WHERE c.import_id = ${id} AND ${untouched} LIMIT ${AT_ONCE}::int FOR UPDATE OF c)`);
+    await tx.sql.run(q`UPDATE imports SET removed = removed + ${removed}::int, heartbeat_at = now() WHERE id = ${id}`);
+    return removed;
+  });
+}
