@@ -28,6 +28,7 @@ const staff: Entry[] = [
   { href: '/admin/users', label: 'accounts:nav.users', icon: 'users', can: 'staff:users:read', group: 'people' },
   { href: '/admin/bases', label: 'bases:nav.bases', icon: 'database', can: 'staff:bases:read', group: 'bases' },
   { href: '/admin/contacts', label: 'bases:nav.contacts', icon: 'contact', can: 'staff:contacts:read', group: 'bases' },
+  { href: '/admin/imports', label: 'imports:nav', icon: 'file-up', can: 'staff:imports:run', group: 'bases' },
   {
     href: '/admin/limits',
     label: 'bases:nav.limits',

@@ -2,7 +2,13 @@ import { mailJob } from '../mail/jobs.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { accountJobs } from '../modules/accounts/jobs.ts';
 import { baseJobs } from '../modules/bases/jobs.ts';
+import { importJobs } from '../modules/imports/jobs.ts';
 import type { Job } from './queue.ts';
 
 /** Every job of the house. A new room adds one line. */
-export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [mailJob(mailer), ...accountJobs, ...baseJobs];
+export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [
+  mailJob(mailer),
+  ...accountJobs,
+  ...baseJobs,
+  ...importJobs,
+];

@@ -1,7 +1,7 @@
 import { type Key, normaliseKey } from '../../lib/keys/index.ts';
 import type { Row } from '../../lib/xlsx/index.ts';
 import type { SheetTask } from './types.ts';
-import { DUPLICATE, EMPTY, HEADER, invalidCode, NO_VALUE, USED_MARK } from './verdicts.ts';
+import { DUPLICATE, EMPTY, HEADER, invalidCode, USED_MARK } from './verdicts.ts';
 
 /** What a row is before the database is asked: a verdict already, or a contact new to this file. */
 export type Judged = number | { key: Key; value: string };

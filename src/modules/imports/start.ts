@@ -4,22 +4,21 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { importBases } from './bases.ts';
 import { getImport, type ImportRow } from './imports.ts';
-import { chosen, savePlan } from './plan.ts';
-import type { SheetChoice } from './schemas.ts';
+import { savePlan } from './plan.ts';
 import type { Plan, SheetPlan } from './types.ts';
 
 export const RUN_JOB = 'imports.run';
 
 /**
- * Sends a draft to work with these choices. Every sheet with rows needs a base or a word that it is left out; throws an
+ * Sends a draft to work as planned. Every sheet with rows needs a base or a word that it is left out; throws an
  * InvalidInput that names those without. An import that was started before stays as it is: a second click changes nothing.
  */
-export async function startImport(ctx: Ctx, id: number, choices: SheetChoice[]): Promise<void> {
+export async function startImport(ctx: Ctx, id: number): Promise<void> {
   await inTransaction(ctx, async (tx) => {
     const draft = await getImport(tx, id);
     if (draft.status !== 'draft') return;
     const bases = await importBases(tx);
-    const sheets = chosen(draft, choices, bases);
+    const { sheets } = draft.plan;
     refuseUndecided(draft, sheets);
     const plan: Plan = { sheets, bases: bases.map(({ id, name, kind }) => ({ id, name, kind })) };
     await savePlan(tx, id, plan);
