@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { baseOf } from '../factories/bases.ts';
+import type { TestUser } from '../factories/users.ts';
+import type { TestHouse } from '../support/house.ts';
+
+/** What an address names: the address up to the parameter, or the parameter alone, and a real object's value. */
+export type Objects = Record<string, string | number>;
+
+/** Puts real objects into an address. A new address whose objects nobody has named fails here, by its own name. */
+export function fill(path: string, objects: Objects): string {
+  let until = '';
+  const segments = path.split('/').map((segment) => {
+    until += `${until || segment ? '/' : ''}${segment}`;
+    if (!segment.startsWith(':')) return segment;
+    const value = objects[until.replace('//', '/')] ?? objects[segment];
+    if (value === undefined) throw new Error(`${path}: tests/whole/objects.ts does not say what ${until} is`);
+    return String(value);
+  });
+  return segments.join('/');
+}
+
+export type Owned = { contact: number; issuance: number; lead: number; leadFile: number; attachment: number };
+
+let count = 0;
+
+/** One of everything that an agent may own. */
+export async function createOwned(house: TestHouse, agent: TestUser): Promise<Owned> {
+  const { db } = house.database;
+  count += 1;
+  const base = await baseOf(house, 'telegram');
+  const file = await keptPicture(house, agent);
+  const day = new Date('2026-11-02');
+  const issuance = await db.issuance.create({
+    data: { agentId: agent.id, baseTypeId: base.id, requestId: randomUUID(), wanted: 1, allowed: 50, given: 1, day },
+  });
+  const held = { state: 'issued', agentId: agent.id, issuanceId: issuance.id, issuedAt: day } as const;
+  const key = `telegram:owned_${count}`;
+  const contact = await db.contact.create({ data: { baseTypeId: base.id, key, value: `@owned_${count}`, ...held } });
+  const report = await db.leadReport.create({ data: { agentId: agent.id, requestId: randomUUID() } });
+  const type = await db.leadType.findFirstOrThrow({ where: { code: 'telegram' } });
+  const lead = await db.lead.create({
+    data: {
+      reportId: report.id,
+      agentId: agent.id,
+      leadTypeId: type.id,
+      key,
+      value: `@owned_${count}`,
+      source: 'base',
+      contactId: contact.id,
+      status: 'rework',
+      day,
+      files: { create: { fileId: file } },
+    },
+  });
+  await db.thread.create({
+    data: {
+      personId: agent.id,
+      lastMessageAt: new Date(),
+      unreadForStaff: 1,
+      messages: {
+        create: {
+          authorId: agent.id,
+          fromStaff: false,
+          text: 'Добрый день',
+          requestId: randomUUID(),
+          attachments: { create: { fileId: file } },
+        },
+      },
+    },
+  });
+  return { contact: contact.id, issuance: issuance.id, lead: lead.id, leadFile: file, attachment: file };
+}
+
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+async function keptPicture(house: TestHouse, agent: TestUser): Promise<number> {
+  const path = join(await mkdtemp(join(tmpdir(), 'lead-cabinet-picture-')), 'picture.png');
+  await writeFile(path, pixel);
+  const kept = await house.services.files.adopt(path);
+  const file = { ...kept, originalName: 'picture.png', mime: 'image/png', uploadedById: agent.id };
+  return (await house.database.db.storedFile.create({ data: file })).id;
+}
