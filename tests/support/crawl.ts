@@ -4,7 +4,8 @@ import { routeOf } from './map.ts';
 import type { Visitor } from './visitor.ts';
 
 export type Page = { path: string; route: string; status: number; type: string; html: string; document: HTMLElement };
-export type Crawl = { pages: Page[]; faults: string[] };
+/** `reached` are the routes that answered, downloads among them; `pages` are the HTML ones. */
+export type Crawl = { pages: Page[]; reached: Set<string>; faults: string[] };
 
 type Limits = { pages: number; perKind: number };
 
@@ -17,6 +18,7 @@ export async function crawl(visitor: Visitor, from: string[], { pages: most, per
   const known = new Set(from);
   const kinds = new Map<string, number>();
   const pages: Page[] = [];
+  const reached = new Set<string>();
   const faults: string[] = [];
 
   for (let next = waiting.shift(); next && pages.length < most; next = waiting.shift()) {
@@ -26,7 +28,11 @@ export async function crawl(visitor: Visitor, from: string[], { pages: most, per
     if (count >= perKind) continue;
     kinds.set(kind, count + 1);
     const page = await open(visitor, path);
-    if (page.status >= 400) faults.push(`${path}: ${page.status}, linked on ${on}`);
+    if (page.status >= 400) {
+      faults.push(`${path}: ${page.status}, linked on ${on}`);
+      continue;
+    }
+    for (const one of [path, page.path]) reached.add(routeOf('get', one)?.path ?? one);
     if (!page.type.startsWith('text/html')) continue;
     pages.push(page);
     for (const link of linksOf(page)) {
@@ -35,7 +41,7 @@ export async function crawl(visitor: Visitor, from: string[], { pages: most, per
       waiting.push({ path: link, on: path });
     }
   }
-  return { pages, faults };
+  return { pages, reached, faults };
 }
 
 /** Opens a page and follows a redirect, as people do. */

@@ -1,32 +1,41 @@
 import { vi } from 'vitest';
 import { demoLogins, seedDemo } from '../../prisma/seed.ts';
 import { openTestHouse, type TestHouse } from './house.ts';
+import { signIn } from './knock.ts';
 import type { Visitor } from './visitor.ts';
 
-export type DemoRole = 'admin' | 'support' | 'agent' | 'pending';
+/** Who the demo's people are; nikita has not even confirmed the address. */
+export const demoPeople = {
+  admin: 'anna',
+  support: 'sveta',
+  agent: 'marina',
+  pending: 'timur',
+  unconfirmed: 'nikita',
+} as const;
+export type DemoRole = keyof typeof demoPeople;
 export type DemoHouse = TestHouse & {
-  login(role: DemoRole): { login: string; password: string };
   /** A browser in which the demo's person of this role has logged in. */
   asDemo(role: DemoRole): Promise<Visitor>;
+  /** Such a session for a real browser. */
+  demoCookie(role: DemoRole): Promise<{ name: string; value: string; url: string }>;
 };
+/** Everybody's in the demo. */
+export const demoPassword = demoLogins[0]?.password ?? '';
 
 /** A house with the demo in it, ending at `now`. */
 export async function openDemoHouse(now = new Date()): Promise<DemoHouse> {
   const house = await openTestHouse();
   await loadDemo(house, now);
-  const login = (role: DemoRole) => {
-    const found = demoLogins.find((one) => one.role === role);
-    if (!found) throw new Error(`The demo has no login for ${role}`);
-    return found;
-  };
   return {
     ...house,
-    login,
     async asDemo(role) {
       const visitor = house.visitor();
-      const { login: name, password } = login(role);
-      await visitor.post('/login', { login: name, password }).expect(303);
+      await visitor.post('/login', { login: demoPeople[role], password: demoPassword }).expect(303);
       return visitor;
+    },
+    async demoCookie(role) {
+      const [name = '', value = ''] = (await signIn(house, demoPeople[role], demoPassword)).split('=');
+      return { name, value, url: house.url };
     },
   };
 }

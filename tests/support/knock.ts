@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { password, type TestUser } from '../factories/users.ts';
+import { password } from '../factories/users.ts';
 
 export type Answer = { status: number; location: string; type: string; cookies: string[] };
 type Knock = { cookie?: string; headers?: Record<string, string>; form?: Record<string, string> };
@@ -34,9 +34,9 @@ export function knock(house: string, method: 'get' | 'post', path: string, knock
 }
 
 /** Logs in through the form and returns the session's cookie. */
-export async function signIn(house: { url: string }, user: TestUser, secret = password): Promise<string> {
-  const answer = await knock(house.url, 'post', '/login', { form: { login: user.email, password: secret } });
+export async function signIn(house: { url: string }, login: string, secret = password): Promise<string> {
+  const answer = await knock(house.url, 'post', '/login', { form: { login, password: secret } });
   const cookie = answer.cookies.find((one) => one.startsWith('sid='))?.split(';')[0];
-  if (answer.status !== 303 || !cookie) throw new Error(`${user.email} could not log in: ${answer.status}`);
+  if (answer.status !== 303 || !cookie) throw new Error(`${login} could not log in: ${answer.status}`);
   return cookie;
 }

@@ -11,6 +11,7 @@ const off = [
   'no-implicit-input-type',
   'no-redundant-for',
   'no-trailing-whitespace',
+  'prefer-native-element',
   'tel-non-breaking',
   'void-style',
 ];

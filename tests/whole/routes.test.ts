@@ -64,8 +64,8 @@ beforeAll(async () => {
     support: await createUser(house, { role: 'support' }),
     admin: await createUser(house, { role: 'admin' }),
   };
-  for (const [role, user] of Object.entries(people)) cookies[role as Role] = await signIn(house, user);
-  other = await signIn(house, await createUser(house));
+  for (const [role, user] of Object.entries(people)) cookies[role as Role] = await signIn(house, user.email);
+  other = await signIn(house, (await createUser(house)).email);
   objects = await createObjects(agent);
 });
 afterAll(() => house.close());
@@ -182,7 +182,7 @@ describe('a form from another site', () => {
 describe('a ban', () => {
   it('ends the open session at every address of the cabinet', async () => {
     const banned = await createUser(house);
-    const cookie = await signIn(house, banned);
+    const cookie = await signIn(house, banned.email);
     const inside = gets.filter(({ can }) => can !== 'public' && who[can].includes('agent'));
     expect((await knock(house.url, 'get', '/cabinet', { cookie })).status).toBe(200);
     await house.database.db.user.update({ where: { id: banned.id }, data: { status: 'banned' } });
