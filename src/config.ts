@@ -26,6 +26,7 @@ const Env = z.object({
     .default('20:00'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   SHUTDOWN_SECONDS: duration.default(15),
+  LIVE_HEARTBEAT_SECONDS: duration.default(20),
   SECURE_COOKIES: flag.optional(),
 });
 

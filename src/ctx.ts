@@ -3,6 +3,7 @@ import { type Database, type Db, type DbTransaction, poolDoor, prismaDoor, type 
 import type { FileStore } from './files/store.ts';
 import type { Jobs } from './jobs/queue.ts';
 import type { BusinessClock as Clock } from './lib/business-day.ts';
+import type { Live } from './live/live.ts';
 import type { Permission } from './permissions.ts';
 
 export type Locale = 'ru' | 'en';
@@ -18,7 +19,7 @@ export type Actor = {
 };
 
 /** What the house gives to every verb besides the database: made once a process. */
-export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string; uploadMaxMb: number };
+export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string; uploadMaxMb: number; live: Live };
 
 /** Where a request came from, for the audit. */
 export type Origin = { ip: string | null; userAgent: string | null };

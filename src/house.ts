@@ -7,6 +7,7 @@ import { type Database, openDatabase } from './db.ts';
 import { diskStore } from './files/store.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { jobs } from './jobs/registry.ts';
+import { createLive } from './live/live.ts';
 import { createMailer } from './mail/mailer.ts';
 import { pendingMigrations } from './migrations/index.ts';
 import type { Check } from './web/health.ts';
@@ -40,6 +41,11 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     onError,
   });
   await queue.open();
+  const live = createLive({
+    url: config.DATABASE_URL,
+    heartbeatSeconds: config.LIVE_HEARTBEAT_SECONDS,
+    onError,
+  });
   const services: Services = {
     jobs: queue,
     files: diskStore(config.FILES_DIR),
@@ -57,6 +63,7 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     checks: checksOf(config.DATABASE_URL, database, queue),
     ctx: (parts) => makeCtx(database, services, parts),
     async close() {
+      await live.close();
       await queue.close();
       mailer.close();
       await database.close();

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Ctx } from './ctx.ts';
 import { openLimitRequestCount } from './modules/bases/index.ts';
+import { unreadForPerson, unreadForStaff } from './modules/support/index.ts';
 import type { Permission } from './permissions.ts';
 import { translator } from './web/i18n.ts';
 import type { NavItem } from './web/render.ts';
@@ -21,10 +22,25 @@ const cabinet: Entry[] = [
   { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
   { href: '/cabinet/contacts/new', label: 'bases:nav.take', icon: 'hand-helping', can: 'agent:contacts:take' },
   { href: '/cabinet/contacts', label: 'bases:nav.mine', icon: 'phone', can: 'agent:contacts:work' },
+  {
+    href: '/cabinet/support',
+    label: 'support:nav.person',
+    icon: 'message-circle',
+    can: 'self:thread:write',
+    badge: unreadForPerson,
+  },
 ];
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [
+  {
+    href: '/support',
+    label: 'support:nav.staff',
+    icon: 'messages-square',
+    can: 'staff:threads:answer',
+    group: 'work',
+    badge: unreadForStaff,
+  },
   { href: '/admin/users', label: 'accounts:nav.users', icon: 'users', can: 'staff:users:read', group: 'people' },
   { href: '/admin/bases', label: 'bases:nav.bases', icon: 'database', can: 'staff:bases:read', group: 'bases' },
   { href: '/admin/contacts', label: 'bases:nav.contacts', icon: 'contact', can: 'staff:contacts:read', group: 'bases' },

@@ -50,6 +50,8 @@ async function listen(server: Server, { PORT, HOST }: Config): Promise<number> {
 /** Stops accepting, lets requests and jobs finish within the grace, closes. */
 async function shutDown(server: Server, house: House): Promise<void> {
   const stopped = new Promise((resolve) => server.close(resolve));
+  // Open event streams would otherwise hold the server until it is forced.
+  await house.services.live.close();
   server.closeIdleConnections();
   const force = setTimeout(() => server.closeAllConnections(), house.config.SHUTDOWN_SECONDS * 1000);
   await stopped;

@@ -4,6 +4,7 @@ import './copy.js';
 import './dialog.js';
 import './forms.js';
 import './keyboard.js';
+import './live.js';
 import './menus.js';
 import './selection.js';
 import './upload.js';

@@ -3,6 +3,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import { accountJobs } from '../modules/accounts/jobs.ts';
 import { baseJobs } from '../modules/bases/jobs.ts';
 import { importJobs } from '../modules/imports/jobs.ts';
+import { supportJobs } from '../modules/support/jobs.ts';
 import type { Job } from './queue.ts';
 
 /** Every job of the house. A new room adds one line. */
@@ -11,4 +12,5 @@ export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [
   ...accountJobs,
   ...baseJobs,
   ...importJobs,
+  ...supportJobs,
 ];

@@ -26,8 +26,14 @@ export async function render(
   res.type('html').send(await html(req, template, locals));
 }
 
-/** The same as text, for a part of a page that a script puts in place. */
+/** The same as text. */
 export async function html(req: Request, template: string, locals: Record<string, unknown>): Promise<string> {
+  const nav = await houseOf(req).nav(req);
+  return fragment(req, template, { nav, flash: takeFlash(req, t(req)), ...locals });
+}
+
+/** A part of a page that a script puts in place. It takes no flash: that waits for the next whole page. */
+export function fragment(req: Request, template: string, locals: Record<string, unknown>): string {
   const house = houseOf(req);
   const { actor, locale, now } = ctxOf(req);
   const t = translator(locale);
@@ -41,9 +47,7 @@ export async function html(req: Request, template: string, locals: Record<string
     me: actor,
     layout: layoutFor(actor),
     can: (permission: string) => [...permissions].some((p) => p === permission),
-    nav: await house.nav(req),
     url: req.originalUrl,
-    flash: takeFlash(req, t),
     theme: themeOf(req),
     requestId: req.requestId,
     form: shownForm(req.formState, t),

@@ -1,4 +1,5 @@
 import connectPgSimple from 'connect-pg-simple';
+import type { Request } from 'express';
 import session from 'express-session';
 import type { Pool } from 'pg';
 
@@ -27,3 +28,9 @@ export function sessions({ pool, secret, secure }: { pool: Pool; secret: string;
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: twoWeeks },
   });
 }
+
+/** The epoch that this request's session has by now, read anew; undefined once it has been ended. For long answers. */
+export const epochNow = (req: Request): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    req.sessionStore.get(req.sessionID, (error, stored) => (error ? reject(error) : resolve(stored?.epoch)));
+  });

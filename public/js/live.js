@@ -1,0 +1,78 @@
+// The navigation's badge, and news for whoever listens on this page: `live:message`, `live:read`, `live:again`.
+// Only a page that is looked at holds a stream, since a browser opens six connections to a host at most; a hidden one,
+// and one whose stream fails, asks now and then.
+const badges = [...document.querySelectorAll('[data-badge]')];
+const home = badges.map(({ dataset }) => dataset.badge).find((href) => /^(\/cabinet)?\/support$/.test(href));
+const title = document.title;
+
+const everyHidden = 30_000;
+const everyFailed = 10_000;
+const tryStreamAgain = 60_000;
+
+let stream;
+let last = document.querySelector('[data-log]')?.dataset.last;
+let timer;
+
+if (home) {
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', hangUp);
+  addEventListener('pageshow', (event) => event.persisted && follow());
+  follow();
+}
+
+/** Shows a count in the navigation and in the tab's title. */
+export function showBadge({ href, count, words }) {
+  for (const badge of badges.filter(({ dataset }) => dataset.badge === href)) {
+    badge.hidden = count === 0;
+    badge.querySelector('[data-badge-count]').textContent = count < 100 ? count : '99+';
+    badge.querySelector('[data-badge-words]').textContent = words;
+  }
+  if (href === home) document.title = count > 0 ? `(${count}) ${title}` : title;
+}
+
+function follow() {
+  hangUp();
+  if (document.hidden) return poll(everyHidden);
+  stream = new EventSource(last === undefined ? `${home}/events` : `${home}/events?after=${last}`);
+  stream.addEventListener('badge', ({ data }) => showBadge(JSON.parse(data)));
+  stream.addEventListener('message', ({ data, lastEventId }) => {
+    last = lastEventId;
+    say('message', JSON.parse(data));
+  });
+  stream.addEventListener('read', ({ data }) => say('read', JSON.parse(data)));
+  stream.addEventListener('error', failed);
+}
+
+// A stream that merely broke comes back by itself; one that was refused is closed.
+function failed() {
+  if (stream?.readyState !== EventSource.CLOSED) return;
+  hangUp();
+  poll(everyFailed);
+  const again = setTimeout(follow, tryStreamAgain);
+  document.addEventListener('visibilitychange', () => clearTimeout(again), { once: true });
+}
+
+function poll(every) {
+  timer = setInterval(ask, every);
+  if (!document.hidden) ask();
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(`${home}/unread`, { headers: { accept: 'application/json' } });
+    if (answer.redirected) return hangUp();
+    if (!answer.ok) return;
+    showBadge(await answer.json());
+    say('again', {});
+  } catch {
+    // No network: the next time will tell.
+  }
+}
+
+function hangUp() {
+  stream?.close();
+  stream = undefined;
+  clearInterval(timer);
+}
+
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));

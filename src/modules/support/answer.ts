@@ -1,0 +1,46 @@
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { Forbidden, Refusal } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { enqueueLetter } from './jobs.ts';
+import { findPosted, type Posted, post, type Writing } from './post.ts';
+import { markSeen } from './reading.ts';
+import { isStaff, lockThread, type Thread } from './threads.ts';
+
+/** `lastSeenMessageId`: the newest message that stood on the page when the answer was written. */
+export type Answer = Writing & { lastSeenMessageId: number };
+
+/** A colleague has answered since: nothing is sent, and the page shows his answer beside what was typed. */
+export class AnsweredMeanwhile extends Refusal {}
+
+/**
+ * Staff answer a person. What was seen counts as read; what came later does not. The same requestId gives the same
+ * message. Throws AnsweredMeanwhile when a colleague's answer is newer than what the author saw.
+ */
+export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise<Posted> {
+  if (!isStaff(actorOf(ctx))) throw new Forbidden();
+  return inSqlTransaction(ctx, async (tx) => {
+    const thread = await lockThread(tx, threadId);
+    const before = await findPosted(tx, reply.requestId);
+    if (before) return before;
+    await refuseUnseen(tx, thread, reply.lastSeenMessageId);
+    const message = await post(tx, thread, reply, { fromStaff: true });
+    await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
+    if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
+    await record(tx, {
+      action: 'thread.answered',
+      subject: { type: 'thread', id: thread.id },
+      userId: thread.personId,
+      details: { messageId: message.id, files: reply.uploads.length },
+    });
+    return message;
+  });
+}
+
+async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {
+  const colleague = await tx.sql.row<{ name: string }>(q`
+    SELECT u.name FROM messages m JOIN users u ON u.id = m.author_id
+    WHERE m.thread_id = ${thread.id} AND m.id > ${lastSeen} AND m.from_staff AND m.author_id <> ${actorOf(tx).id}
+    ORDER BY m.id DESC LIMIT 1`);
+  if (colleague) throw new AnsweredMeanwhile('support:errors.answeredMeanwhile', colleague);
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { defineJob } from '../../jobs/queue.ts';
+import { q } from '../../lib/sql.ts';
+import { sendMail } from '../../mail/jobs.ts';
+import type { Posted } from './post.ts';
+
+// Who is at the screen reads it within this time and needs no letter.
+const delaySeconds = 120;
+const name = 'support.tell-answered';
+
+/** Puts the letter about the first unread answer into the act's transaction. Later ones of the streak ride on it. */
+export const enqueueLetter = (tx: SqlCtx, { id }: Posted): Promise<void> =>
+  tx.jobs.enqueue(tx, name, { messageId: id }, { startAfter: delaySeconds });
+
+type Told = { email: string; locale: 'ru' | 'en' };
+
+const tellAnswered = defineJob({
+  name,
+  data: z.object({ messageId: z.int().positive() }),
+  run: (ctx: Ctx, { messageId }) =>
+    inSqlTransaction(ctx, async (tx) => {
+      // The mark and the letter are one transaction: a job that runs twice writes once.
+      const person = await tx.sql.row<Told>(q`
+        UPDATE threads t SET mailed_message_id = m.id FROM messages m, users u
+        WHERE m.id = ${messageId} AND m.read_at IS NULL AND t.id = m.thread_id AND u.id = t.person_id
+          AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned' AND u.email_confirmed_at IS NOT NULL
+        RETURNING u.email, u.locale`);
+      if (!person) return;
+      const letter = { to: person.email, locale: person.locale, letter: 'supportAnswered', link: '/cabinet/support' };
+      await sendMail(tx, letter);
+    }),
+});
+
+/** Jobs of the room, for the registry. */
+export const supportJobs = [tellAnswered];

@@ -1,0 +1,27 @@
+import type { SqlCtx } from '../../ctx.ts';
+import { publish } from '../../live/publish.ts';
+import type { Thread } from './threads.ts';
+
+/** What all staff hear of, and what one person does. A department will be a topic more. */
+export const topics = {
+  staff: 'support:staff',
+  person: (personId: number) => `support:person:${personId}`,
+};
+
+const topicsOf = (thread: Thread): string[] => [topics.staff, topics.person(thread.personId)];
+
+/** A message was written in the thread. */
+export const tellOfMessage = (tx: SqlCtx, thread: Thread, said: { messageId: number; fromStaff: boolean }) =>
+  publish(tx, {
+    name: 'message',
+    topics: topicsOf(thread),
+    ids: { thread: thread.id, message: said.messageId, fromStaff: Number(said.fromStaff) },
+  });
+
+/** One side has seen the thread up to a message; 0: the thread was put back as unread. */
+export const tellOfReading = (tx: SqlCtx, thread: Thread, { upTo, byStaff }: { upTo: number; byStaff: boolean }) =>
+  publish(tx, {
+    name: 'read',
+    topics: topicsOf(thread),
+    ids: { thread: thread.id, upTo, byStaff: Number(byStaff) },
+  });

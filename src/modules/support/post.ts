@@ -1,0 +1,48 @@
+import { actorOf, type SqlCtx } from '../../ctx.ts';
+import { Refusal } from '../../errors.ts';
+import { keepFile, type Upload } from '../../files/files.ts';
+import { q } from '../../lib/sql.ts';
+import { tellOfMessage } from './news.ts';
+import { maxFiles } from './schemas.ts';
+import type { Thread } from './threads.ts';
+
+export type Writing = { requestId: string; text: string; uploads: Upload[] };
+export type Posted = { id: number; threadId: number };
+
+/** The message that this form has already become, whichever thread it went to. */
+export const findPosted = (tx: SqlCtx, requestId: string): Promise<Posted | undefined> =>
+  tx.sql.row<Posted>(
+    q`SELECT id, thread_id AS "threadId" FROM messages WHERE author_id = ${actorOf(tx).id} AND request_id = ${requestId}::uuid`,
+    'support.posted',
+  );
+
+/**
+ * Puts a message with its files into a locked thread, counts it as unread for the other side, and tells everybody who
+ * watches. Throws a Refusal for a message with neither text nor file.
+ */
+export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromStaff }: { fromStaff: boolean }) {
+  const { requestId, text, uploads } = writing;
+  if (text === '' && uploads.length === 0) throw new Refusal('support:errors.empty', undefined, 'text');
+  if (uploads.length > maxFiles) throw new Refusal('validation:tooManyFiles', { count: maxFiles }, 'files');
+  const message = await tx.sql.row<Posted>(q`
+    INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, created_at)
+    VALUES (${thread.id}, ${actorOf(tx).id}, ${fromStaff}, ${text}, ${requestId}::uuid, ${tx.now})
+    RETURNING id, thread_id AS "threadId"`);
+  if (!message) throw new Error('The message was not written');
+  for (const upload of uploads) await attach(tx, message, upload);
+  await count(tx, thread, fromStaff);
+  await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
+  return message;
+}
+
+async function attach(tx: SqlCtx, message: Posted, upload: Upload): Promise<void> {
+  const file = await keepFile(tx, upload);
+  await tx.sql.run(q`INSERT INTO attachments (message_id, file_id) VALUES (${message.id}, ${file.id})`);
+}
+
+const count = (tx: SqlCtx, thread: Thread, fromStaff: boolean): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE threads SET last_message_at = ${tx.now},
+      unread_for_staff = unread_for_staff + ${fromStaff ? 0 : 1}::int,
+      unread_for_person = unread_for_person + ${fromStaff ? 1 : 0}::int
+    WHERE id = ${thread.id}`);

@@ -1,0 +1,84 @@
+import type { Message, MessageFile } from './queries.ts';
+
+export type TextPart = { text: string; link: boolean };
+export type ShownFile = MessageFile & { kind: 'picture' | 'video' | 'file' };
+export type Bubble = {
+  id: number;
+  own: boolean;
+  author: string;
+  fromStaff: boolean;
+  parts: TextPart[];
+  files: ShownFile[];
+  createdAt: Date;
+  at: string;
+  read: boolean;
+  /** A day begins here. */
+  day: { date: Date; word: 'today' | 'yesterday' | null } | null;
+  /** The first message that the viewer has not seen. */
+  firstUnread: boolean;
+  /** The same author goes on within minutes: no need to say again who he is. */
+  follows: boolean;
+};
+type Viewer = { staff: boolean; zone: string; now: Date };
+
+/** Messages as bubbles of a conversation; `above` is the message that already stands over the first one. */
+export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message): Bubble[] {
+  const unread = messages.find((message) => isUnread(message, viewer));
+  return messages.map((message, i) => {
+    const previous = messages[i - 1] ?? above;
+    return {
+      id: message.id,
+      own: message.fromStaff === viewer.staff,
+      author: message.author,
+      fromStaff: message.fromStaff,
+      parts: partsOf(message.text),
+      files: message.files.map((file) => ({ ...file, kind: kindOf(file.mime) })),
+      createdAt: message.createdAt,
+      at: message.createdAt.toISOString(),
+      read: message.readAt !== null,
+      day: dayOf(message, viewer, previous),
+      firstUnread: message === unread,
+      follows: follows(message, viewer, previous),
+    };
+  });
+}
+
+/** A text cut at its web addresses. */
+export function partsOf(text: string): TextPart[] {
+  if (text === '') return [];
+  return text
+    .split(/(https?:\/\/[^\s<>"«»]+[^\s<>"«».,;:!?)\]])/)
+    .map((part, i) => ({ text: part, link: i % 2 === 1 }))
+    .filter((part) => part.text !== '');
+}
+
+const isUnread = ({ fromStaff, readAt }: Message, { staff }: Viewer): boolean => fromStaff !== staff && readAt === null;
+
+function follows(message: Message, viewer: Viewer, previous?: Message): boolean {
+  if (!previous || previous.authorId !== message.authorId || dayOf(message, viewer, previous)) return false;
+  return message.createdAt.getTime() - previous.createdAt.getTime() < 5 * 60_000;
+}
+
+function dayOf({ createdAt }: Message, { zone, now }: Viewer, previous?: Message): Bubble['day'] {
+  const day = calendarDay(createdAt, zone);
+  if (previous && calendarDay(previous.createdAt, zone) === day) return null;
+  const yesterday = calendarDay(new Date(now.getTime() - 86_400_000), zone);
+  const word = day === calendarDay(now, zone) ? 'today' : day === yesterday ? 'yesterday' : null;
+  return { date: createdAt, word };
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function calendarDay(moment: Date, zone: string): string {
+  const formatter = formatters.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+  formatters.set(zone, formatter);
+  return formatter.format(moment);
+}
+
+const pictures = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
+const videos = new Set(['video/mp4', 'video/webm', 'video/quicktime']);
+
+function kindOf(mime: string): ShownFile['kind'] {
+  if (pictures.has(mime)) return 'picture';
+  return videos.has(mime) ? 'video' : 'file';
+}

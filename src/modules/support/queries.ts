@@ -1,0 +1,74 @@
+import { actorOf, type SqlCtx } from '../../ctx.ts';
+import type { StoredFile } from '../../files/files.ts';
+import { q } from '../../lib/sql.ts';
+import type { Thread } from './threads.ts';
+
+export type MessageFile = { id: number; name: string; mime: string; size: number };
+export type Message = {
+  id: number;
+  authorId: number;
+  author: string;
+  fromStaff: boolean;
+  text: string;
+  readAt: Date | null;
+  createdAt: Date;
+  files: MessageFile[];
+};
+export type Part = { messages: Message[]; earlier: number | null };
+
+const columns = q`m.id, m.author_id AS "authorId", u.name AS author, m.from_staff AS "fromStaff", m.text,
+  m.read_at AS "readAt", m.created_at AS "createdAt",
+  coalesce((SELECT json_agg(json_build_object('id', f.id, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
+    FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files`;
+
+const size = 50;
+
+/** The newest part of a thread, or the part before a message, oldest first; `earlier` is where the part before begins. */
+export async function partOf(ctx: SqlCtx, thread: Thread, before?: number): Promise<Part> {
+  const found = await ctx.sql.rows<Message>(
+    q`SELECT ${columns} FROM messages m JOIN users u ON u.id = m.author_id
+      WHERE m.thread_id = ${thread.id} AND m.id < ${before ?? 2_147_483_647} ORDER BY m.id DESC LIMIT ${size + 1}`,
+    'support.part',
+  );
+  const messages = found.slice(0, size).reverse();
+  return { messages, earlier: found.length > size ? (messages[0]?.id ?? null) : null };
+}
+
+/** What was written after a message, and that message itself, so that the page knows what stands above. */
+export const messagesFrom = (ctx: SqlCtx, thread: Thread, from: number): Promise<Message[]> =>
+  ctx.sql.rows<Message>(
+    q`SELECT ${columns} FROM messages m JOIN users u ON u.id = m.author_id
+      WHERE m.thread_id = ${thread.id} AND m.id >= ${from} ORDER BY m.id LIMIT 200`,
+    'support.messages_from',
+  );
+
+/** The newest message of one side that the other side has read; 0 when none. */
+export async function readUpTo(ctx: SqlCtx, thread: Thread, { fromStaff }: { fromStaff: boolean }): Promise<number> {
+  const row = await ctx.sql.row<{ id: number }>(
+    q`SELECT coalesce(max(id), 0) AS id FROM messages
+      WHERE thread_id = ${thread.id} AND from_staff = ${fromStaff} AND read_at IS NOT NULL`,
+  );
+  return row?.id ?? 0;
+}
+
+/** A file of this thread. */
+export const findAttachment = (ctx: SqlCtx, thread: Thread, fileId: number): Promise<StoredFile | undefined> =>
+  ctx.sql.row<StoredFile>(q`
+    SELECT f.id, f.stored_as AS "storedAs", f.original_name AS "originalName", f.mime, f.size, f.sha256
+    FROM attachments a JOIN messages m ON m.id = a.message_id JOIN stored_files f ON f.id = a.file_id
+    WHERE m.thread_id = ${thread.id} AND f.id = ${fileId} LIMIT 1`);
+
+export type Heard = { thread: number; message: number; fromStaff: number };
+
+/** Messages after one that a reader has, in the threads that he hears of: staff all, a person his own. */
+export const missedSince = (ctx: SqlCtx, after: number, { everywhere }: { everywhere: boolean }): Promise<Heard[]> =>
+  ctx.sql.rows<Heard>(q`
+    SELECT m.thread_id AS thread, m.id AS message, m.from_staff::int AS "fromStaff"
+    FROM messages m JOIN threads t ON t.id = m.thread_id
+    WHERE m.id > ${after} AND (${everywhere} OR t.person_id = ${actorOf(ctx).id}) ORDER BY m.id LIMIT 200`);
+
+/** The newest message of all. */
+export async function newestMessageId(ctx: SqlCtx): Promise<number> {
+  const row = await ctx.sql.row<{ id: number }>(q`SELECT coalesce(max(id), 0) AS id FROM messages`, 'support.newest');
+  return row?.id ?? 0;
+}

@@ -1,0 +1,50 @@
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { Forbidden } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { tellOfReading } from './news.ts';
+import { isStaff, lockThread, type Thread } from './threads.ts';
+
+type Seen = { by: 'staff' | 'person'; upTo: number };
+
+/** The actor has seen a thread up to a message: what the other side wrote until then is read, for all staff at once. */
+export async function markRead(ctx: Ctx, threadId: number, upTo: number): Promise<void> {
+  const by = isStaff(actorOf(ctx)) ? 'staff' : 'person';
+  await inSqlTransaction(ctx, async (tx) => markSeen(tx, await lockThread(tx, threadId), { by, upTo }));
+}
+
+/** The same inside an act that holds the thread. Counters are counted anew, so that they cannot drift. */
+export async function markSeen(tx: SqlCtx, thread: Thread, { by, upTo }: Seen): Promise<void> {
+  const seen = await tx.sql.run(q`
+    UPDATE messages SET read_at = ${tx.now}
+    WHERE thread_id = ${thread.id} AND from_staff = ${by === 'person'} AND id <= ${upTo} AND read_at IS NULL`);
+  if (seen === 0) return;
+  await recount(tx, thread);
+  await tellOfReading(tx, thread, { upTo, byStaff: by === 'staff' });
+}
+
+/** Staff put a thread back into the queue: the person's last message counts as unread again. */
+export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
+  if (!isStaff(actorOf(ctx))) throw new Forbidden();
+  await inSqlTransaction(ctx, async (tx) => {
+    const thread = await lockThread(tx, threadId);
+    const changed = await tx.sql.run(q`
+      UPDATE messages SET read_at = NULL
+      WHERE read_at IS NOT NULL AND id = (SELECT max(id) FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff)`);
+    if (changed === 0) return;
+    await recount(tx, thread);
+    await tellOfReading(tx, thread, { upTo: 0, byStaff: true });
+    await record(tx, {
+      action: 'thread.unread',
+      subject: { type: 'thread', id: thread.id },
+      userId: thread.personId,
+    });
+  });
+}
+
+const recount = (tx: SqlCtx, thread: Thread): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE threads SET (unread_for_staff, unread_for_person) = (
+      SELECT count(*) FILTER (WHERE NOT from_staff)::int, count(*) FILTER (WHERE from_staff)::int
+      FROM messages WHERE thread_id = ${thread.id} AND read_at IS NULL)
+    WHERE id = ${thread.id}`);

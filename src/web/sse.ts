@@ -1,0 +1,58 @@
+import type { Request, Response } from 'express';
+
+export type ServerEvent = { name: string; data: object; id?: number };
+export type Stream = { send(event: ServerEvent): void; close(): void; closed: AbortSignal };
+
+type Options = {
+  /** The process is stopping. */
+  closing: AbortSignal;
+  heartbeatSeconds: number;
+  /** Asked at every heartbeat; a no ends the stream. */
+  stillWelcome(): Promise<boolean>;
+};
+
+// What a reader may leave unread before we hang up: he comes back and catches up.
+const patience = 256 * 1024;
+
+/** Answers with a stream of server-sent events. It ends with the reader, his session, or the process. */
+export function openStream(req: Request, res: Response, { closing, heartbeatSeconds, stillWelcome }: Options): Stream {
+  const ended = new AbortController();
+  const close = (): void => {
+    if (ended.signal.aborted) return;
+    clearInterval(heart);
+    closing.removeEventListener('abort', close);
+    ended.abort();
+    res.end();
+  };
+  const write = (text: string): void => {
+    if (ended.signal.aborted) return;
+    if (res.writableLength > patience) close();
+    else res.write(text);
+  };
+  const beat = async (): Promise<void> => {
+    if (await stillWelcome().catch(() => false)) write(': \n\n');
+    else close();
+  };
+  const heart = setInterval(beat, heartbeatSeconds * 1000);
+
+  // Not res.set(): Express would add a charset, and the compression filter knows the type by its bare name.
+  res.setHeader('Content-Type', 'text/event-stream');
+  res.setHeader('Cache-Control', 'no-store, no-transform');
+  res.setHeader('Connection', 'close');
+  res.setHeader('X-Accel-Buffering', 'no');
+  res.on('close', close);
+  req.socket.setNoDelay(true);
+  closing.addEventListener('abort', close);
+  write('retry: 3000\n\n');
+  if (closing.aborted) close();
+  return { send: (event) => write(format(event)), close, closed: ended.signal };
+}
+
+/** The last event that this reader has, as his browser says when it comes back; on a first visit what the page says. */
+export function lastEventId(req: Request): number | undefined {
+  const said = Number(req.get('last-event-id') ?? req.query.after);
+  return Number.isSafeInteger(said) && said >= 0 ? said : undefined;
+}
+
+const format = ({ name, data, id }: ServerEvent): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
