@@ -39,7 +39,12 @@ export async function sendFile(
   }
   if (range) res.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`);
   res.set('Content-Length', String(range ? range.end - range.start + 1 : file.size));
-  await pipeline(ctxOf(req).files.read(file.storedAs, range), res);
+  await pipeline(ctxOf(req).files.read(file.storedAs, range), res).catch(unlessGone);
+}
+
+// A reader who has hung up, some of them as soon as they have the last byte, is no fault of ours.
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
 }
 
 /** Sets the headers of a file that is made while it is sent. */

@@ -18,7 +18,7 @@ let boris: Visitor;
 let aliceAt: Visitor;
 
 beforeAll(async () => {
-  house = await openTestHouse({ LOG_LEVEL: 'error' });
+  house = await openTestHouse();
   alice = await createUser(house, { name: 'Alice' });
   aliceAt = await house.as(alice);
   bob = await house.as(await createUser(house, { name: 'Bob', role: 'support' }));

@@ -17,7 +17,7 @@ import { isStaff, type Thread } from './threads.ts';
 export const uploads = { fields: ['files'], maxFiles, maxMegabytes };
 export const ByFile = z.object({ fileId: Id });
 
-const perAuthor = { what: 'support:messages', limit: 30, seconds: 60 };
+const perAuthor = { what: 'support:messages', limit: 60, seconds: 60 };
 const From = z.object({ before: Id.optional().catch(undefined) });
 const After = z.object({ after: z.coerce.number().int().min(0).catch(0) });
 const Written = z.object({ requestId: RequestId, text: MessageText });
