@@ -52,6 +52,7 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     clock,
     baseUrl: baseUrlOf(config),
     uploadMaxMb: config.UPLOAD_MAX_MB,
+    live,
   };
   return {
     config,
