@@ -126,7 +126,8 @@ export const Bulk = z.object({
   ),
   all: z.string().optional(),
   filter: z.string().max(4000).default(''),
-  reason: z.string().trim().max(500).default(''),
+  returnReason: z.string().trim().max(500).default(''),
+  suppressReason: z.string().trim().max(500).default(''),
   back,
 });
 

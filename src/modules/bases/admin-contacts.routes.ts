@@ -1,0 +1,131 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { ById, body, params, query } from '../../web/form.ts';
+import { doors, page } from '../../web/page.ts';
+import { Cursor, pageOf } from '../../web/paginate.ts';
+import { done, render, safePath, t } from '../../web/render.ts';
+import { ctxOf } from '../../web/request.ts';
+import { withQuery } from '../../web/urls.ts';
+import { ContactFilter, states } from './contact-filter.ts';
+import { contactHistory, countContacts, getContact, listContacts } from './contacts.ts';
+import { Format, sendTable } from './download.web.ts';
+import { filteredSheet } from './exports.ts';
+import { atOf, baseOptions, outcomeOptions } from './list.web.ts';
+import { shownValue } from './present.ts';
+import { listBaseTypes } from './queries.ts';
+import { returnContacts } from './returns.ts';
+import { Bulk } from './schemas.ts';
+import { agentOptions, importOptions } from './staff-options.ts';
+import { suppressContacts } from './suppress-contacts.ts';
+
+/** Staff search all contacts, see each one's life, take back, suppress, export. */
+export const adminContacts = page(doors.admin);
+
+const size = 50;
+
+async function showContacts(req: Request, res: Response): Promise<void> {
+  const ctx = ctxOf(req);
+  const filter = query(ContactFilter, req);
+  const cursor = query(Cursor, req);
+  const [found, total, options] = await Promise.all([
+    listContacts(ctx, filter, atOf(cursor, 1), size),
+    countContacts(ctx, filter),
+    optionsOf(req),
+  ]);
+  const contacts = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
+  const { search } = new URL(req.originalUrl, 'http://cabinet');
+  await render(req, res, 'bases/admin/contacts', {
+    title: t(req)('bases:contacts.title'),
+    filter,
+    filterQuery: search.slice(1),
+    contacts: contacts.rows.map((contact) => ({ ...contact, shown: shownValue(contact) })),
+    total,
+    options,
+    chips: chipsOf(filter, options),
+    prev: contacts.previous && withQuery(req.originalUrl, { before: contacts.previous, after: null }),
+    next: contacts.next && withQuery(req.originalUrl, { after: contacts.next, before: null }),
+  });
+}
+
+async function optionsOf(req: Request) {
+  const ctx = ctxOf(req);
+  const [bases, agents, imports] = await Promise.all([listBaseTypes(ctx), agentOptions(ctx), importOptions(ctx)]);
+  return {
+    base: baseOptions(bases),
+    state: states.map((state) => ({ value: state, text: t(req)(`bases:state.${state}`) })),
+    agent: agents,
+    import: imports,
+    outcome: outcomeOptions(t(req)),
+  };
+}
+
+/** What the list is narrowed to, in words. */
+function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optionsOf>>) {
+  const names = ['base', 'state', 'agent', 'import', 'outcome'] as const;
+  const chosen = names.flatMap((name) => {
+    const value = filter[name];
+    const option = options[name].find((one) => one.value === value);
+    return value === undefined ? [] : [{ param: name, text: option?.text ?? String(value) }];
+  });
+  const days = (['from', 'to'] as const).flatMap((name) => (filter[name] ? [{ param: name, text: filter[name] }] : []));
+  return [...chosen, ...days];
+}
+
+adminContacts.get('/contacts', { can: 'staff:contacts:read' }, showContacts);
+
+adminContacts.get('/contacts/file/:format', { can: 'staff:contacts:export' }, async (req, res) => {
+  const { format } = params(z.object({ format: Format }), req);
+  const say = t(req);
+  const column = (name: string): string => say(`bases:columns.${name}`);
+  const title = say('bases:contacts.title');
+  const sheet = await filteredSheet(ctxOf(req), query(ContactFilter, req), {
+    title,
+    columns: {
+      contact: column('contact'),
+      base: column('base'),
+      state: column('state'),
+      agent: column('agent'),
+      issued: column('issued'),
+      outcome: column('outcome'),
+      note: column('note'),
+      import: column('import'),
+      uploaded: column('uploaded'),
+    },
+    state: (state) => say(`bases:state.${state}`),
+    outcome: (outcome) => say(`bases:outcome.${outcome}`),
+  });
+  await sendTable(res, { name: title, format, sheet });
+});
+
+const chosenOf = ({ ids, all, filter }: z.infer<typeof Bulk>) =>
+  all ? { filter: ContactFilter.parse(Object.fromEntries(new URLSearchParams(filter))) } : { ids };
+
+adminContacts.post('/contacts/returns', { can: 'staff:contacts:manage' }, async (req, res) => {
+  const bulk = body(Bulk, req);
+  const { returned, kept } = await returnContacts(ctxOf(req), chosenOf(bulk), bulk.returnReason || undefined);
+  done(res, {
+    to: safePath(bulk.back, '/admin/contacts'),
+    flash: kept.worked + kept.reported > 0 ? 'bases:flash.returnedSome' : 'bases:flash.returned',
+    params: { count: returned, worked: kept.worked, reported: kept.reported },
+    kind: returned > 0 ? 'success' : 'info',
+  });
+});
+
+adminContacts.post('/contacts/suppressions', { can: 'staff:suppressions:manage' }, async (req, res) => {
+  const bulk = body(Bulk, req);
+  const reason = bulk.suppressReason || t(req)('bases:suppressions.noReason');
+  const { added, held } = await suppressContacts(ctxOf(req), chosenOf(bulk), reason);
+  done(res, {
+    to: safePath(bulk.back, '/admin/contacts'),
+    flash: held > 0 ? 'bases:flash.suppressedSome' : 'bases:flash.suppressed',
+    params: { count: added, held },
+  });
+});
+
+adminContacts.get('/contacts/:id', { can: 'staff:contacts:read' }, async (req, res) => {
+  const ctx = ctxOf(req);
+  const contact = await getContact(ctx, params(ById, req).id);
+  const history = await contactHistory(ctx, contact.id);
+  const shown = shownValue(contact);
+  await render(req, res, 'bases/admin/contact', { title: shown, contact: { ...contact, shown }, history });
+});

@@ -1,0 +1,84 @@
+import type { SqlCtx } from '../../ctx.ts';
+import { NotFound } from '../../errors.ts';
+import type { ContactKind } from '../../lib/keys/index.ts';
+import { q } from '../../lib/sql.ts';
+import { type ContactFilter, matching, type Outcome, type states } from './contact-filter.ts';
+import { type At, keyset } from './keyset.ts';
+
+export type ContactRow = {
+  id: number;
+  baseTypeId: number;
+  base: string;
+  kind: ContactKind;
+  key: string;
+  value: string;
+  extra: [string, string][] | null;
+  state: (typeof states)[number];
+  importId: number | null;
+  agentId: number | null;
+  agent: string | null;
+  issuanceId: number | null;
+  issuedAt: Date | null;
+  outcome: Outcome | null;
+  outcomeAt: Date | null;
+  note: string | null;
+  createdAt: Date;
+};
+
+export const contactColumns = q`c.id, c.base_type_id AS "baseTypeId", b.name AS base, b.kind::text, c.key, c.value, c.extra,
+  c.state::text, c.import_id AS "importId", c.agent_id AS "agentId", u.name AS agent, c.issuance_id AS "issuanceId",
+  c.issued_at AS "issuedAt", c.outcome::text, c.outcome_at AS "outcomeAt", c.note, c.created_at AS "createdAt"`;
+export const contactTables = q`contacts c JOIN base_types b ON b.id = c.base_type_id LEFT JOIN users u ON u.id = c.agent_id`;
+
+/** The contacts of all bases for staff, newest first: one more than `size`. */
+export function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: number): Promise<ContactRow[]> {
+  const { beyond, order } = keyset([q`c.id`], at, ['int']);
+  return ctx.sql.rows<ContactRow>(q`
+    SELECT ${contactColumns} FROM ${contactTables}
+    WHERE ${matching(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
+}
+
+export async function countContacts(ctx: SqlCtx, filter: ContactFilter): Promise<number> {
+  const row = await ctx.sql.row<{ count: number }>(
+    q`SELECT count(*)::int AS count FROM contacts c WHERE ${matching(ctx, filter)}`,
+  );
+  return row?.count ?? 0;
+}
+
+export async function getContact(ctx: SqlCtx, id: number): Promise<ContactRow> {
+  const row = await ctx.sql.row<ContactRow>(q`SELECT ${contactColumns} FROM ${contactTables} WHERE c.id = ${id}`);
+  if (!row) throw new NotFound();
+  return row;
+}
+
+export type ContactEvent = {
+  kind: 'uploaded' | 'issued' | 'returned' | 'outcome' | 'lead' | 'suppressed';
+  at: Date;
+  /** Whose it became or was. */
+  agentId: number | null;
+  agent: string | null;
+  /** Who did it, where it was not the agent. */
+  by: string | null;
+  /** Reason, outcome or status. */
+  text: string | null;
+  id: number | null;
+};
+
+/** All that ever happened to a contact, newest first: upload, issuances, returns, outcome, leads, suppression. */
+export const contactHistory = (ctx: SqlCtx, id: number): Promise<ContactEvent[]> =>
+  ctx.sql.rows<ContactEvent>(q`
+    WITH c AS (SELECT * FROM contacts WHERE id = ${id})
+    SELECT 'uploaded' AS kind, c.created_at AS at, NULL::int AS "agentId", NULL AS agent, f.name AS by, NULL AS text, c.import_id AS id
+      FROM c LEFT JOIN imports m ON m.id = c.import_id LEFT JOIN users f ON f.id = m.created_by_id
+    UNION ALL SELECT 'issued', c.issued_at, u.id, u.name, NULL, NULL, c.issuance_id FROM c JOIN users u ON u.id = c.agent_id
+    UNION ALL SELECT 'issued', r.issued_at, u.id, u.name, NULL, NULL, r.issuance_id
+      FROM contact_returns r JOIN users u ON u.id = r.agent_id WHERE r.contact_id = ${id}
+    UNION ALL SELECT 'returned', r.created_at, u.id, u.name, s.name, r.reason, r.issuance_id
+      FROM contact_returns r JOIN users u ON u.id = r.agent_id JOIN users s ON s.id = r.returned_by_id WHERE r.contact_id = ${id}
+    UNION ALL SELECT 'outcome', coalesce(c.outcome_at, c.issued_at), u.id, u.name, NULL, c.outcome::text, NULL
+      FROM c JOIN users u ON u.id = c.agent_id WHERE c.outcome IS NOT NULL
+    UNION ALL SELECT 'lead', l.created_at, u.id, u.name, NULL, l.status::text, l.id
+      FROM c JOIN leads l ON l.key = c.key JOIN users u ON u.id = l.agent_id
+    UNION ALL SELECT 'suppressed', s.created_at, NULL, NULL, a.name, s.reason, s.id
+      FROM c JOIN suppressions s ON s.key = c.key LEFT JOIN users a ON a.id = s.added_by_id
+    ORDER BY at DESC`);
