@@ -63,11 +63,12 @@ export const workers = [
 ] as const;
 
 export async function seedPeople(world: World): Promise<void> {
-  const { client, moment } = world;
+  const { client } = world;
   const [ids, hash] = await Promise.all([reserveIds(client, 'users', people.length), hashPassword(password)]);
   people.forEach(({ name }, i) => {
     world.people[name] = ids[i] ?? 0;
   });
+  const rows = people.map((person) => rowOf(world, person));
   await insertAll(
     client,
     'users',
@@ -86,14 +87,14 @@ export async function seedPeople(world: World): Promise<void> {
       last_seen_at: 'timestamptz',
       created_at: 'timestamptz',
     },
-    people.map((person, i) => ({ ...rowOf(world, person), id: ids[i], password_hash: hash })),
+    rows.map((row, i) => ({ ...row, id: ids[i], password_hash: hash })),
   );
   await insertAll(
     client,
     'consents',
     { user_id: 'int', kind: 'consent_kind', edition: 'text', ip: 'text', given_at: 'timestamptz' },
-    people.flatMap(({ name, joined }, i) => {
-      const given = { user_id: world.people[name], edition: '2026-01', ip: '192.0.2.10', given_at: moment(joined) };
+    rows.flatMap(({ name, created_at }, i) => {
+      const given = { user_id: world.people[name], edition: '2026-01', ip: '192.0.2.10', given_at: created_at };
       const both = ['personal_data', ...(i % 3 === 0 ? ['mailing'] : [])];
       return both.map((kind) => ({ ...given, kind }));
     }),
