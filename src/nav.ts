@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Ctx } from './ctx.ts';
+import { waitingCount } from './modules/accounts/index.ts';
 import { openLimitRequestCount } from './modules/bases/index.ts';
 import { unreadForPerson, unreadForStaff } from './modules/support/index.ts';
 import type { Permission } from './permissions.ts';
@@ -33,6 +34,7 @@ const cabinet: Entry[] = [
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [
+  { href: '/admin', label: 'overview:nav', icon: 'layout-dashboard', can: 'staff:stats:read', group: 'work' },
   {
     href: '/support',
     label: 'support:nav.staff',
@@ -41,7 +43,14 @@ const staff: Entry[] = [
     group: 'work',
     badge: unreadForStaff,
   },
-  { href: '/admin/users', label: 'accounts:nav.users', icon: 'users', can: 'staff:users:read', group: 'people' },
+  {
+    href: '/admin/users',
+    label: 'accounts:nav.users',
+    icon: 'users',
+    can: 'staff:users:read',
+    group: 'people',
+    badge: waitingCount,
+  },
   { href: '/admin/bases', label: 'bases:nav.bases', icon: 'database', can: 'staff:bases:read', group: 'bases' },
   { href: '/admin/contacts', label: 'bases:nav.contacts', icon: 'contact', can: 'staff:contacts:read', group: 'bases' },
   { href: '/admin/imports', label: 'imports:nav', icon: 'file-up', can: 'staff:imports:run', group: 'bases' },
@@ -61,6 +70,7 @@ const staff: Entry[] = [
     group: 'bases',
   },
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
+  { href: '/admin/settings', label: 'settings:nav', icon: 'settings', can: 'staff:settings:manage', group: 'house' },
 ];
 
 /** What this person may go to from here, with counts. */

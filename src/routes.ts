@@ -4,11 +4,21 @@ import * as audit from './modules/audit/admin.routes.ts';
 import * as bases from './modules/bases/routes.ts';
 import { devRoutes } from './modules/dev/dev.routes.ts';
 import * as imports from './modules/imports/admin.routes.ts';
+import * as overview from './modules/overview/admin.routes.ts';
+import * as settings from './modules/settings/admin.routes.ts';
 import * as support from './modules/support/routes.ts';
 import type { PageRouter, RouteSpec } from './web/page.ts';
 
 /** The map of the house: every module's routers. A new room adds one line. */
-const rooms: PageRouter[] = [...accounts.routers, audit.admin, ...bases.routers, imports.admin, ...support.routers];
+const rooms: PageRouter[] = [
+  ...accounts.routers,
+  overview.admin,
+  audit.admin,
+  settings.admin,
+  ...bases.routers,
+  imports.admin,
+  ...support.routers,
+];
 
 /** What the app mounts; the rooms under /dev exist outside production only. */
 export function routes({ dev, outbox }: { dev: boolean; outbox: string }): { prefix: string; router: Router }[] {

@@ -6,7 +6,6 @@ import { record } from '../audit/index.ts';
 /** Every switch of the house: its shape, and what holds until an admin says otherwise. */
 export const settings = {
   'leads.attachment-required': { shape: z.boolean(), otherwise: true },
-  'imports.low-water-percent': { shape: z.number().int().min(0).max(100), otherwise: 5 },
   'accounts.registration-open': { shape: z.boolean(), otherwise: true },
 } as const;
 
@@ -31,5 +30,41 @@ export async function setSetting<K extends SettingKey>(ctx: Ctx, key: K, value: 
       VALUES (${key}, ${JSON.stringify(value)}::jsonb, ${actorOf(tx).id}, ${tx.now})
       ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_by_id = excluded.updated_by_id, updated_at = excluded.updated_at`);
     await record(tx, { action: 'setting.changed', details: { key, before, after: value } });
+  });
+}
+
+export type ShownSetting = {
+  key: SettingKey;
+  value: boolean;
+  changedBy: string | null;
+  changedAt: Date | null;
+};
+
+/** Every switch with the value in force and who changed it last. */
+export async function listSettings(ctx: Pick<SqlCtx, 'sql'>): Promise<ShownSetting[]> {
+  const rows = await ctx.sql.rows<{ key: string; by: string | null; at: Date }>(
+    q`SELECT s.key, u.name AS by, s.updated_at AS at FROM settings s LEFT JOIN users u ON u.id = s.updated_by_id`,
+  );
+  const keys = Object.keys(settings) as SettingKey[];
+  return Promise.all(
+    keys.map(async (key) => {
+      const value = await getSetting(ctx, key);
+      const row = rows.find((one) => one.key === key);
+      return { key, value, changedBy: row?.by ?? null, changedAt: row?.at ?? null };
+    }),
+  );
+}
+
+/** Sets several switches at once; returns how many of them changed. */
+export function setSettings(ctx: Ctx, values: Partial<Record<SettingKey, boolean>>): Promise<number> {
+  return inTransaction(ctx, async (tx) => {
+    let changed = 0;
+    for (const { key, value } of await listSettings(tx)) {
+      const wanted = values[key] ?? value;
+      if (wanted === value) continue;
+      await setSetting(tx, key, wanted);
+      changed += 1;
+    }
+    return changed;
   });
 }

@@ -1,0 +1,51 @@
+import type { Ctx } from '../../ctx.ts';
+import { q } from '../../lib/sql.ts';
+import { waitingCount } from '../accounts/index.ts';
+import { baseLevels, openLimitRequestCount } from '../bases/index.ts';
+
+export type Matter = {
+  what: 'registrations' | 'leads' | 'threads' | 'limits' | 'imports' | 'brokenImports' | 'bases';
+  count: number;
+  href: string;
+  tone: 'info' | 'warning' | 'danger';
+  /** The names of what it is about, where a number alone would send people searching. */
+  names?: string[];
+};
+
+/** What waits for somebody of the staff, the most pressing first; nothing that is in order. */
+export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
+  const [registrations, limits, levels, counts] = await Promise.all([
+    waitingCount(ctx),
+    openLimitRequestCount(ctx),
+    baseLevels(ctx),
+    countOthers(ctx),
+  ]);
+  const low = levels.filter(({ active, tone }) => active && tone !== null);
+  const matters: Matter[] = [
+    {
+      what: 'bases',
+      count: low.length,
+      href: '/admin/bases',
+      tone: low.some(({ free }) => free === 0) ? 'danger' : 'warning',
+      names: low.map(({ name }) => name),
+    },
+    { what: 'brokenImports', count: counts.brokenImports, href: '/admin/imports', tone: 'danger' },
+    { what: 'registrations', count: registrations, href: '/admin/users?status=pending&confirmed=yes', tone: 'warning' },
+    { what: 'leads', count: counts.leads, href: '/admin/leads/queue', tone: 'warning' },
+    { what: 'threads', count: counts.threads, href: '/support', tone: 'warning' },
+    { what: 'limits', count: limits, href: '/admin/limits', tone: 'warning' },
+    { what: 'imports', count: counts.imports, href: '/admin/imports', tone: 'info' },
+  ];
+  return matters.filter(({ count }) => count > 0);
+}
+
+type Counts = { leads: number; threads: number; imports: number; brokenImports: number };
+
+async function countOthers(ctx: Ctx): Promise<Counts> {
+  const counts = await ctx.sql.row<Counts>(q`
+    SELECT (SELECT count(*)::int FROM leads WHERE status = 'pending') AS leads,
+      (SELECT count(*)::int FROM threads WHERE unread_for_staff > 0) AS threads,
+      (SELECT count(*)::int FROM imports WHERE status IN ('queued', 'running')) AS imports,
+      (SELECT count(*)::int FROM imports WHERE status = 'interrupted') AS "brokenImports"`);
+  return counts ?? { leads: 0, threads: 0, imports: 0, brokenImports: 0 };
+}
