@@ -31,7 +31,7 @@ export class BatchWriter {
 
   static async open(client: pg.Client, importId: number, baseIds: number[], progress: Progress): Promise<BatchWriter> {
     // A plan for millions of rows is compiled in vain for each batch; and a batch lost with the server is simply done again.
-    await client.query('SET jit = off; SET synchronous_commit = off');
+    await client.query('SET jit = off; SET synchronous_commit = off; SET work_mem = "32MB"; SET temp_buffers = "24MB"');
     await client.query(`
       CREATE TEMP TABLE staged (n int NOT NULL, key text NOT NULL, value text NOT NULL, extra jsonb) ON COMMIT DELETE ROWS`);
     return new BatchWriter(client, importId, baseIds, progress);
