@@ -72,9 +72,15 @@ export function done(
     kind,
   }: { to: string; flash?: string; params?: Record<string, string | number>; kind?: FlashKind },
 ): void {
-  if (flash) putFlash(res.req, kind ?? 'success', flash, params);
-  res.redirect(303, to);
+  const { req } = res;
+  if (flash) putFlash(req, kind ?? 'success', flash, params);
+  const go = (): void => res.redirect(303, to);
+  // Saved first: a browser asks for the next page as soon as it has the address, while express-session is still writing.
+  if (remembers(req)) req.session.save((error: unknown) => (error ? req.next?.(error) : go()));
+  else go();
 }
+
+const remembers = (req: Request): boolean => Object.keys(req.session ?? {}).some((key) => key !== 'cookie');
 
 /** A path to return to that came from outside: only one of ours. */
 export function safePath(path: unknown, otherwise: string): string {
