@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Permission, permissions } from '../../src/permissions.ts';
 import { routeSpecs } from '../../src/routes.ts';
 import type { RouteSpec } from '../../src/web/page.ts';
+import { importThrough, oldSheet, phone, workbook } from '../factories/imports.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { type Answer, knock, signIn } from '../support/knock.ts';
@@ -72,19 +73,39 @@ afterAll(() => house.close());
 
 async function createObjects(agent: TestUser): Promise<Objects> {
   const worker = await createUser(house);
-  const [own, workers] = [await createOwned(house, agent), await createOwned(house, worker)];
+  const own = await createOwned(house, agent);
+  await createOwned(house, worker);
+  const admin = await house.as(await createUser(house, { role: 'admin' }));
+  const imported = await importThrough(house, admin, 'base.xlsx', await workbook([oldSheet('Вотсап', [phone(1)])]));
   return {
-    ':handle': '0'.repeat(64),
+    ':format': 'csv',
+    '/account/sessions/:handle': await sessionOf(agent),
     '/cabinet/issuances/:id': own.issuance,
     '/cabinet/contacts/:id': own.contact,
     '/admin/users/:id': worker.id,
-    '/admin/contacts/:id': workers.contact,
+    '/admin/imports/:id': imported,
   };
 }
 
+/** A second session, which the first may end. */
+async function sessionOf(agent: TestUser): Promise<string> {
+  const [first] = [await house.as(agent), await house.as(agent)];
+  const actions = (await first.see('/account'))
+    .querySelectorAll('#sessions form')
+    .map((form) => form.getAttribute('action'));
+  return /\/([0-9a-f]{64})\/ending$/.exec(actions.find((action) => action?.includes('/ending')) ?? '')?.[1] ?? '';
+}
+
+// What a form must bring before anybody asks whose the object is.
+const bodies: Record<string, Record<string, string>> = {
+  '/cabinet/contacts/:id/outcome': { outcome: 'thinking' },
+  '/cabinet/contacts/:id/note': { note: 'Перезвонить' },
+};
+
 /** Asks as this person for the address, with the agent's own objects in it. */
 function ask(spec: RouteSpec, cookie?: string, headers?: Record<string, string>): Promise<Answer> {
-  const parts = { ...(cookie ? { cookie } : {}), ...(headers ? { headers } : {}) };
+  const form = bodies[spec.path];
+  const parts = { ...(cookie ? { cookie } : {}), ...(headers ? { headers } : {}), ...(form ? { form } : {}) };
   return knock(house.url, spec.method, fill(spec.path, objects), parts);
 }
 
@@ -133,10 +154,10 @@ describe.each<Role>(['stranger', ...anybody])('a visitor who is %s', (role) => {
   }
 
   // An empty form may well be refused, but never for who sends it. A page of one's own is there.
-  function letIn({ method, can }: RouteSpec, { status, location }: Answer): boolean {
+  function letIn({ method, path, can }: RouteSpec, { status, location }: Answer): boolean {
     if ([401, 403].includes(status) || status >= 500) return false;
     if (can === 'public') return true;
-    return !location.startsWith('/login') && (method === 'post' || status < 400);
+    return !location.startsWith('/login') && (status < 400 || (method === 'post' && !bodies[path]));
   }
 
   function refused({ method }: RouteSpec, { status, location }: Answer): boolean {
@@ -147,7 +168,7 @@ describe.each<Role>(['stranger', ...anybody])('a visitor who is %s', (role) => {
 });
 
 describe('what belongs to one agent', () => {
-  const owned = specs.filter(({ path, can }) => path.includes(':') && /^(agent|self):/.test(can));
+  const owned = specs.filter(({ path, can }) => /:\w*(id|handle)/i.test(path) && /^(agent|self):/.test(can));
 
   it('does not exist for another', async () => {
     expect(owned.length).toBeGreaterThan(0);
