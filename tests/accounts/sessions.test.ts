@@ -106,8 +106,15 @@ describe('a pending person', () => {
     expect(page.querySelector('form[action="/cabinet/confirmation"]')).toBeNull();
   });
 
-  it('once approved finds the main acts at home', async () => {
+  it('once approved finds the main acts at home, and the numbers of the day', async () => {
     const page = await (await house.as(await createUser(house))).see('/cabinet');
+    expect(page.querySelectorAll('.stat-value').map((value) => value.innerText.trim())).toEqual([
+      '0',
+      '0',
+      '0',
+      '0',
+      '0',
+    ]);
     for (const href of ['/cabinet/contacts', '/cabinet/leads/new', '/cabinet/support'])
       expect(page.querySelector(`a[href="${href}"]`)).not.toBeNull();
   });

@@ -58,7 +58,9 @@ describe("the staff's home", () => {
       { issued: 150, reported: 4, approved: 2 },
     ]);
     const rows = (await desk.see('/admin')).querySelectorAll('tbody tr').slice(0, 3);
-    expect(rows.map((row) => row.querySelectorAll('td').map((cell) => cell.innerText.trim().replace(/\s/g, ' ')))).toEqual([
+    expect(
+      rows.map((row) => row.querySelectorAll('td').map((cell) => cell.innerText.trim().replace(/\s/g, ' '))),
+    ).toEqual([
       ['Сегодня', '10', '2', '20 %', '1', '50 %'],
       ['7 отчётных дней', '30', '3', '10 %', '1', '33,3 %'],
       ['30 отчётных дней', '150', '4', '2,7 %', '2', '50 %'],

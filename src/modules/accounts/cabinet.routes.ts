@@ -1,7 +1,10 @@
 import type { Request, Response } from 'express';
+import { actorOf, type Ctx } from '../../ctx.ts';
 import { doors, page } from '../../web/page.ts';
 import { render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { agentContactStats, allowancesOf } from '../bases/index.ts';
+import { leadStatsOf } from '../leads/index.ts';
 import { homeOf } from './present.ts';
 import { findMyAccount } from './queries.ts';
 
@@ -16,5 +19,16 @@ async function showHome(req: Request, res: Response): Promise<void> {
   }
   if (person.role !== 'user') return res.redirect(303, homeOf(person));
   const title = t(req)('accounts:home.title', { name: person.name });
-  await render(req, res, 'accounts/cabinet/home', { title, person });
+  await render(req, res, 'accounts/cabinet/home', { title, ...(await workOf(ctxOf(req))) });
+}
+
+/** The agent's day: what may still be taken and what came of it. */
+async function workOf(ctx: Ctx) {
+  const [contacts, allowances, leads] = await Promise.all([
+    agentContactStats(ctx),
+    allowancesOf(ctx, actorOf(ctx).id),
+    leadStatsOf(ctx),
+  ]);
+  const takeable = allowances.filter(({ left, free }) => left > 0 && free !== 'none');
+  return { contacts, leads, left: takeable.reduce((sum, { left }) => sum + left, 0), bases: takeable.length };
 }

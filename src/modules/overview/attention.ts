@@ -2,6 +2,7 @@ import type { Ctx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { waitingCount } from '../accounts/index.ts';
 import { baseLevels, openLimitRequestCount } from '../bases/index.ts';
+import { pendingLeadCount } from '../leads/index.ts';
 
 export type Matter = {
   what: 'registrations' | 'leads' | 'threads' | 'limits' | 'imports' | 'brokenImports' | 'bases';
@@ -14,8 +15,9 @@ export type Matter = {
 
 /** What waits for somebody of the staff, the most pressing first; nothing that is in order. */
 export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
-  const [registrations, limits, levels, counts] = await Promise.all([
+  const [registrations, leads, limits, levels, counts] = await Promise.all([
     waitingCount(ctx),
+    pendingLeadCount(ctx),
     openLimitRequestCount(ctx),
     baseLevels(ctx),
     countOthers(ctx),
@@ -31,7 +33,7 @@ export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
     },
     { what: 'brokenImports', count: counts.brokenImports, href: '/admin/imports', tone: 'danger' },
     { what: 'registrations', count: registrations, href: '/admin/users?status=pending&confirmed=yes', tone: 'warning' },
-    { what: 'leads', count: counts.leads, href: '/admin/leads/queue', tone: 'warning' },
+    { what: 'leads', count: leads, href: '/admin/leads/queue', tone: 'warning' },
     { what: 'threads', count: counts.threads, href: '/support', tone: 'warning' },
     { what: 'limits', count: limits, href: '/admin/limits', tone: 'warning' },
     { what: 'imports', count: counts.imports, href: '/admin/imports', tone: 'info' },
@@ -39,13 +41,12 @@ export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
   return matters.filter(({ count }) => count > 0);
 }
 
-type Counts = { leads: number; threads: number; imports: number; brokenImports: number };
+type Counts = { threads: number; imports: number; brokenImports: number };
 
 async function countOthers(ctx: Ctx): Promise<Counts> {
   const counts = await ctx.sql.row<Counts>(q`
-    SELECT (SELECT count(*)::int FROM leads WHERE status = 'pending') AS leads,
-      (SELECT count(*)::int FROM threads WHERE unread_for_staff > 0) AS threads,
+    SELECT (SELECT count(*)::int FROM threads WHERE unread_for_staff > 0) AS threads,
       (SELECT count(*)::int FROM imports WHERE status IN ('queued', 'running')) AS imports,
       (SELECT count(*)::int FROM imports WHERE status = 'interrupted') AS "brokenImports"`);
-  return counts ?? { leads: 0, threads: 0, imports: 0, brokenImports: 0 };
+  return counts ?? { threads: 0, imports: 0, brokenImports: 0 };
 }
