@@ -119,3 +119,14 @@ describe('a pending person', () => {
       expect(page.querySelector(`a[href="${href}"]`)).not.toBeNull();
   });
 });
+
+describe('people who log in at the same moment', () => {
+  it('each get their own session, never another one’s', async () => {
+    const users = await Promise.all(Array.from({ length: 12 }, () => createUser(house)));
+    const browsers = await Promise.all(users.map((user) => house.as(user)));
+    const pages = await Promise.all(browsers.map((browser) => browser.see('/account')));
+    users.forEach((user, i) => {
+      expect(pages[i]?.toString()).toContain(user.email);
+    });
+  });
+});

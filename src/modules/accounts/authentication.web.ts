@@ -32,6 +32,19 @@ guard.deserializeUser(async (req: Request, id: number, done: (error: unknown, us
   }
 });
 
+// Registered by name, not handed to `authenticate`: passport makes a copy for each request only of what it finds by name. Handed
+// over, one strategy would be shared, and of two people who log in at the same moment one would get the other's session.
+guard.use(
+  'local',
+  new Strategy({ usernameField: 'login', passReqToCallback: true }, async (req, login, password, done) => {
+    try {
+      done(null, await checkCredentials(ctxOf(req), { login, password }));
+    } catch (error) {
+      done(error);
+    }
+  }),
+);
+
 /** Knows who comes: makes the request's ctx, with the actor of its session if that session is still good. */
 export function authentication(database: Database, services: Services): Router {
   return Router()
@@ -93,16 +106,5 @@ export const authenticate = (req: Request, res: Parameters<RequestHandler>[1]): 
   new Promise((resolve, reject) => {
     const answered = (error: unknown, user: Express.User | false): void =>
       error || !user ? reject(error) : resolve(user);
-    guard.authenticate(localStrategy, { session: false }, answered)(req, res, reject);
+    guard.authenticate('local', { session: false }, answered)(req, res, reject);
   });
-
-const localStrategy = new Strategy(
-  { usernameField: 'login', passReqToCallback: true },
-  async (req, login, password, done) => {
-    try {
-      done(null, await checkCredentials(ctxOf(req), { login, password }));
-    } catch (error) {
-      done(error);
-    }
-  },
-);
