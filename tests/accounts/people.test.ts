@@ -26,6 +26,30 @@ const subjects = async (user: TestUser) => {
 const auditOf = (user: TestUser, action: string) =>
   house.database.db.auditEvent.findMany({ where: { userId: user.id, action } });
 
+/** Contacts in the person's hands; the first of them has an outcome. */
+async function giveContacts({ database: { db } }: TestHouse, user: TestUser, count: number): Promise<void> {
+  const base = await db.baseType.findFirstOrThrow();
+  const requestId = crypto.randomUUID();
+  const issuance = await db.issuance.create({
+    data: {
+      agentId: user.id,
+      baseTypeId: base.id,
+      requestId,
+      wanted: count,
+      allowed: count,
+      given: count,
+      day: new Date(),
+    },
+  });
+  const held = { agentId: user.id, issuanceId: issuance.id, issuedAt: new Date(), state: 'issued' as const };
+  for (let n = 0; n < count; n += 1) {
+    const key = `telegram:held_${user.id}_${n}`;
+    await db.contact.create({
+      data: { baseTypeId: base.id, key, value: key, ...held, ...(n === 0 ? { outcome: 'refused' } : {}) },
+    });
+  }
+}
+
 describe('a decision about one person', () => {
   it('an approval opens the cabinet, is mailed, and is written down', async () => {
     const user = await createUser(house, { status: 'pending' });
@@ -61,6 +85,18 @@ describe('a decision about one person', () => {
     await house.drain();
     const [letter] = await lettersTo(house.outbox, user.email);
     expect(letter?.text).toContain('Жалобы клиентов');
+  });
+
+  it('a ban takes back what nobody worked, if asked to, in the same act', async () => {
+    const [kept, taken] = [await createUser(house), await createUser(house)];
+    for (const user of [kept, taken]) await giveContacts(house, user, 3);
+    await desk.post(`/admin/users/${kept.id}/ban`, { reason: 'x' }).expect(303);
+    expect((await desk.see(`/admin/users/${taken.id}`)).querySelector('#f-returnContacts')).not.toBeNull();
+    await desk.post(`/admin/users/${taken.id}/ban`, { reason: 'x', returnContacts: '1' }).expect(303);
+    const held = (user: TestUser) => house.database.db.contact.count({ where: { agentId: user.id } });
+    expect([await held(kept), await held(taken)]).toEqual([3, 1]);
+    const [event] = await auditOf(taken, 'user.banned');
+    expect(event?.details).toEqual({ before: 'approved', reason: 'x', returned: 2 });
   });
 
   it('a ban needs a reason', async () => {

@@ -106,15 +106,17 @@ describe('a pending person', () => {
     expect(page.querySelector('form[action="/cabinet/confirmation"]')).toBeNull();
   });
 
+  it('may write to support and see the own account, and nothing else', async () => {
+    const here = await house.as(await createUser(house, { status: 'pending' }));
+    for (const path of ['/cabinet/support', '/account', '/cabinet']) await here.see(path);
+    for (const path of ['/cabinet/contacts', '/cabinet/contacts/new', '/cabinet/limits'])
+      await here.get(path).expect(303).expect('location', '/cabinet');
+    await here.post('/cabinet/issuances', { baseTypeId: 1, amount: 1 }).expect(403);
+  });
+
   it('once approved finds the main acts at home, and the numbers of the day', async () => {
     const page = await (await house.as(await createUser(house))).see('/cabinet');
-    expect(page.querySelectorAll('.stat-value').map((value) => value.innerText.trim())).toEqual([
-      '0',
-      '0',
-      '0',
-      '0',
-      '0',
-    ]);
+    expect(page.querySelectorAll('.stat-value').map((value) => value.innerText.trim())).toEqual(Array(6).fill('0'));
     for (const href of ['/cabinet/contacts', '/cabinet/leads/new', '/cabinet/support'])
       expect(page.querySelector(`a[href="${href}"]`)).not.toBeNull();
   });
