@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { House } from '../../src/house.ts';
 import { q } from '../../src/lib/sql.ts';
-import type { BaseType } from '../../src/modules/bases/index.ts';
-import { findBaseType, listBaseTypes } from '../../src/modules/bases/index.ts';
+import type { BaseType, Issuance } from '../../src/modules/bases/index.ts';
+import { findBaseType, issueContacts, listBaseTypes } from '../../src/modules/bases/index.ts';
+
+import type { TestHouse } from '../support/house.ts';
+import type { TestUser } from './users.ts';
 
 type Where = Pick<House, 'database'>;
 let phones = 0;
@@ -46,4 +50,18 @@ export async function fillBase(house: Where, base: Pick<BaseType, 'id'>, count: 
     SELECT ${base.id}, '+7900' || lpad(n::text, 7, '0'), '8 (900) ' || lpad(n::text, 7, '0')
     FROM generate_series(${first + 1}::int, ${first + count}::int) AS n RETURNING key`);
   return rows.map(({ key }) => key);
+}
+
+/** This agent gets so many contacts of a base now (or at `now`), and their rows in the queue's order. */
+export async function issueTo(
+  house: TestHouse,
+  agent: TestUser,
+  { base, wanted, now }: { base: Pick<BaseType, 'id'>; wanted: number; now?: Date },
+): Promise<{ issuance: Issuance; contacts: { id: number; key: string }[] }> {
+  const ctx = await house.ctxOf(agent, now);
+  const issuance = await issueContacts(ctx, { baseTypeId: base.id, wanted, requestId: randomUUID() });
+  const contacts = await house.database.sql.rows<{ id: number; key: string }>(
+    q`SELECT id, key FROM contacts WHERE issuance_id = ${issuance.id} ORDER BY place`,
+  );
+  return { issuance, contacts };
 }

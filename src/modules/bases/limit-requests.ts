@@ -37,7 +37,7 @@ export type Decision = { amount: number; lasts: Lasts; reason: string; requestId
 export function grantRequest(ctx: Ctx, id: number, { amount, lasts, reason, requestId }: Decision): Promise<void> {
   return inTransaction(ctx, async (tx) => {
     const request = await lockRequest(tx, id);
-    if (request.status === 'granted' && request.requestId === requestId) return;
+    if (await isGrantedBy(tx, id, requestId)) return;
     await decide(tx, request, 'granted', reason || null);
     const { agentId, baseTypeId } = request;
     const why = reason || request.reason;
@@ -58,11 +58,17 @@ export function declineRequest(ctx: Ctx, id: number, answer: string): Promise<vo
 
 async function lockRequest(tx: SqlCtx, id: number): Promise<Open> {
   const request = await tx.sql.row<Open>(q`
-    SELECT r.id, r.agent_id AS "agentId", r.base_type_id AS "baseTypeId", r.status::text, r.reason, g.request_id::text AS "requestId"
-    FROM limit_requests r LEFT JOIN limit_grants g ON g.limit_request_id = r.id WHERE r.id = ${id} FOR UPDATE OF r`);
+    SELECT id, agent_id AS "agentId", base_type_id AS "baseTypeId", status::text, reason
+    FROM limit_requests WHERE id = ${id} FOR UPDATE`);
   if (!request) throw new NotFound();
   return request;
 }
+
+// A query of its own: joined to the lock, it would still see the moment before the wait.
+const isGrantedBy = async (tx: SqlCtx, id: number, requestId: string): Promise<boolean> =>
+  (await tx.sql.row(
+    q`SELECT id FROM limit_grants WHERE limit_request_id = ${id} AND request_id = ${requestId}::uuid`,
+  )) !== undefined;
 
 async function decide(tx: SqlCtx, request: Open, status: 'granted' | 'declined', answer: string | null): Promise<void> {
   if (request.status !== 'open') throw new Refusal('bases:errors.requestDecided');

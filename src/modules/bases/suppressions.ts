@@ -35,6 +35,7 @@ export function suppress(
       const { key } = found;
       const holder = held.get(key);
       if (known.has(key)) return { line, key, verdict: 'already' };
+      known.add(key);
       if (holder) return { line, key, verdict: 'held', contactId: holder.contactId, agent: holder.agentName };
       return { line, key, verdict: 'added' };
     });

@@ -1,0 +1,77 @@
+import ExcelJS from 'exceljs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { q } from '../../src/lib/sql.ts';
+import { createBase, fillBase, issueTo } from '../factories/bases.ts';
+import { createUser, type TestUser } from '../factories/users.ts';
+import { bytes } from '../support/bytes.ts';
+import { openTestHouse, type TestHouse } from '../support/house.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+let house: TestHouse;
+let staff: Visitor;
+let anna: TestUser;
+let boris: TestUser;
+let keys: string[];
+const morning = new Date('2026-03-04T10:00:00+03:00');
+const evening = new Date('2026-03-04T20:05:00+03:00');
+
+beforeAll(async () => {
+  house = await openTestHouse();
+  staff = await house.as(await createUser(house, { role: 'admin' }));
+  [anna, boris] = [await createUser(house, { name: 'anna' }), await createUser(house, { name: 'boris' })];
+  const base = await createBase(house, { code: 'old', name: 'Old base' });
+  keys = await fillBase(house, base, 5);
+  await issueTo(house, anna, { base, wanted: 2, now: morning });
+  await issueTo(house, boris, { base, wanted: 1, now: evening });
+});
+afterAll(() => house.close());
+
+async function rowsOf(path: string, sheet: string): Promise<unknown[][]> {
+  const { body } = await bytes(staff.get(path)).expect(200);
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(body);
+  const rows: unknown[][] = [];
+  book.getWorksheet(sheet)?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
+  return rows;
+}
+
+const old = ['Value', 'ID', 'Username', 'Date'];
+
+test('the old format has a sheet per base with Value, ID, Username, Date, and all contacts', async () => {
+  const rows = await rowsOf('/admin/bases/file', 'Old base');
+  expect(rows).toEqual([
+    old,
+    [keys[0], anna.id, 'anna', '04.03.2026 10:00'],
+    [keys[1], anna.id, 'anna', '04.03.2026 10:00'],
+    [keys[2], boris.id, 'boris', '04.03.2026 20:05'],
+    [keys[3]],
+    [keys[4]],
+  ]);
+  expect(await rowsOf('/admin/bases/file', 'Telegram')).toEqual([old]);
+});
+
+test('the old format of a business day and of an agent holds only what was issued then and to him', async () => {
+  const ofDay = await rowsOf('/admin/bases/file?day=2026-03-05', 'Old base');
+  expect(ofDay.slice(1).map(([value]) => value)).toEqual([keys[2]]);
+  const ofAgent = await rowsOf(`/admin/bases/file?agent=${anna.id}`, 'Old base');
+  expect(ofAgent.slice(1).map(([value]) => value)).toEqual([keys[0], keys[1]]);
+});
+
+test('what the list found is exported as it is filtered, and no cell becomes a formula', async () => {
+  await house.database.sql.run(q`UPDATE contacts SET note = '=HYPERLINK("x")' WHERE key = ${keys[0]}`);
+  const rows = await rowsOf(`/admin/contacts/file/xlsx?agent=${anna.id}`, 'Контакты');
+  expect(rows.slice(1).map(([value]) => value)).toEqual([keys[0], keys[1]]);
+  expect(rows[1]?.[6]).toBe('=HYPERLINK("x")');
+  const { body } = await bytes(staff.get(`/admin/contacts/file/csv?agent=${anna.id}`)).expect(200);
+  const lines = body.toString().trimEnd().split('\r\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toContain(`;"'=HYPERLINK(""x"")";`);
+});
+
+test('every export leaves a line in the journal', async () => {
+  const count = () => house.database.db.auditEvent.count({ where: { action: 'contacts.exported' } });
+  const before = await count();
+  await bytes(staff.get('/admin/contacts/file/csv?q=1')).expect(200);
+  await bytes(staff.get('/admin/bases/file')).expect(200);
+  expect(await count()).toBe(before + 2);
+});
