@@ -8,10 +8,14 @@ const title = document.title;
 const everyHidden = 30_000;
 const everyFailed = 10_000;
 const tryStreamAgain = 60_000;
+// The first thing a stream says is the badge. One that has not said it by then is held up somewhere on the way.
+const patience = 8_000;
 
 let stream;
 let last = document.querySelector('[data-log]')?.dataset.last;
-let timer;
+let asking;
+let deadline;
+let later;
 
 if (home) {
   document.addEventListener('visibilitychange', follow);
@@ -34,32 +38,39 @@ function follow() {
   hangUp();
   if (document.hidden) return poll(everyHidden);
   stream = new EventSource(last === undefined ? `${home}/events` : `${home}/events?after=${last}`);
-  stream.addEventListener('badge', ({ data }) => showBadge(JSON.parse(data)));
+  deadline = setTimeout(giveUp, patience);
+  stream.addEventListener('badge', ({ data }) => {
+    clearTimeout(deadline);
+    deadline = undefined;
+    showBadge(JSON.parse(data));
+  });
   stream.addEventListener('message', ({ data, lastEventId }) => {
     last = lastEventId;
     say('message', JSON.parse(data));
   });
   stream.addEventListener('read', ({ data }) => say('read', JSON.parse(data)));
-  stream.addEventListener('error', failed);
+  stream.addEventListener('error', () => {
+    // A stream that merely broke comes back by itself; one that was refused is closed.
+    if (stream?.readyState === EventSource.CLOSED) giveUp();
+    else deadline ??= setTimeout(giveUp, patience);
+  });
 }
 
-// A stream that merely broke comes back by itself; one that was refused is closed.
-function failed() {
-  if (stream?.readyState !== EventSource.CLOSED) return;
+function giveUp() {
   hangUp();
   poll(everyFailed);
-  const again = setTimeout(follow, tryStreamAgain);
-  document.addEventListener('visibilitychange', () => clearTimeout(again), { once: true });
+  later = setTimeout(follow, tryStreamAgain);
 }
 
 function poll(every) {
-  timer = setInterval(ask, every);
+  asking = setInterval(ask, every);
   if (!document.hidden) ask();
 }
 
 async function ask() {
   try {
     const answer = await fetch(`${home}/unread`, { headers: { accept: 'application/json' } });
+    // Logged out.
     if (answer.redirected) return hangUp();
     if (!answer.ok) return;
     showBadge(await answer.json());
@@ -72,7 +83,12 @@ async function ask() {
 function hangUp() {
   stream?.close();
   stream = undefined;
-  clearInterval(timer);
+  clearInterval(asking);
+  clearTimeout(deadline);
+  clearTimeout(later);
+  deadline = undefined;
 }
 
-const say = (name, detail) => document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+function say(name, detail) {
+  document.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+}

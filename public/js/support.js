@@ -58,8 +58,13 @@ async function sayRead() {
   await fetch(log.dataset.reading, { method: 'POST', headers: json, body }).catch(() => delete log.dataset.said);
 }
 
-const isNearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 200;
-const scrollDown = () => scrollTo({ top: document.documentElement.scrollHeight });
+function isNearEnd() {
+  return innerHeight + scrollY > document.documentElement.scrollHeight - 200;
+}
+
+function scrollDown() {
+  scrollTo({ top: document.documentElement.scrollHeight });
+}
 
 // ——— what is sent ———
 
