@@ -5,6 +5,7 @@ const log = document.querySelector('[data-log]');
 const composer = document.querySelector('[data-composer]');
 const queue = document.querySelector('[data-queue="live"]');
 const json = { accept: 'application/json' };
+let atEnd = false;
 
 if (log?.dataset.live) openLog();
 if (composer) openComposer();
@@ -18,6 +19,11 @@ function openLog() {
   const news = inTurn(fetchNews);
   for (const name of ['message', 'read', 'again']) document.addEventListener(`live:${name}`, news);
   document.addEventListener('visibilitychange', () => document.hidden || sayRead());
+  addEventListener('scroll', () => {
+    atEnd = isNearEnd();
+  });
+  // Pictures come later than their bubbles, and would push the end out of sight.
+  new ResizeObserver(() => atEnd && scrollDown()).observe(log);
   const goal = document.querySelector('[data-first-unread]');
   if (location.hash) return;
   if (goal) goal.scrollIntoView({ block: 'center' });
@@ -28,7 +34,7 @@ async function fetchNews() {
   const answer = await fetch(`${log.dataset.news}?after=${log.dataset.last}`, { headers: json });
   if (!answer.ok || answer.redirected) return;
   const { html, readUpTo, badge } = await answer.json();
-  const near = isNearEnd();
+  const near = atEnd || isNearEnd();
   const added = append(html);
   for (const row of log.querySelectorAll('[data-message].is-own')) {
     row.classList.toggle('is-read', Number(row.dataset.message) <= readUpTo);
@@ -59,11 +65,12 @@ async function sayRead() {
 }
 
 function isNearEnd() {
-  return innerHeight + scrollY > document.documentElement.scrollHeight - 200;
+  return log.parentElement.getBoundingClientRect().bottom - innerHeight < 150;
 }
 
 function scrollDown() {
-  scrollTo({ top: document.documentElement.scrollHeight });
+  atEnd = true;
+  log.parentElement.scrollIntoView({ block: 'end' });
 }
 
 // ——— what is sent ———
