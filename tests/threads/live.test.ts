@@ -1,10 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../src/app.ts';
-import { type House, openHouse } from '../../src/house.ts';
 import { q } from '../../src/lib/sql.ts';
-import { createViews } from '../../src/web/nunjucks.ts';
+import { type Running, startServer } from '../../src/server.ts';
 import { createUser, password, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -38,15 +34,12 @@ function listen(browser: Visitor, path: string, headers: Record<string, string> 
 }
 
 /** Another process of the house on the same database, and a browser of this person in it. */
-async function secondInstance(person: TestUser): Promise<{ other: House; server: Server; browser: Visitor }> {
-  const other = await openHouse(house.config, house.log, { works: false });
-  const { config, log, database, services, sessionSecret, checks } = other;
-  const views = createViews({ watch: false });
-  const server = createServer(createApp({ config, database, services, views, log, sessionSecret, checks }));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = new Visitor(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {});
+async function secondInstance(person: TestUser): Promise<{ other: Running; browser: Visitor }> {
+  // A grace longer than any test: a server that waits for its streams would not close in time.
+  const other = await startServer({ ...house.config, PROCESS: 'web', PORT: 0, SHUTDOWN_SECONDS: 600 }, house.log);
+  const browser = new Visitor(other.url, {});
   await browser.post('/login', { login: person.email, password }).expect(303);
-  return { other, server, browser };
+  return { other, browser };
 }
 
 describe('an open page', () => {
@@ -92,7 +85,7 @@ describe('an open page', () => {
   });
 
   it('hears what was written through another process on the same database', async () => {
-    const { other, server, browser } = await secondInstance(alice);
+    const { other, browser } = await secondInstance(alice);
     const here = listen(bob, '/support/events');
     await here.next('badge');
     const there = listen(browser, '/cabinet/support/events');
@@ -106,10 +99,8 @@ describe('an open page', () => {
     await there.next('message', ({ data }) => data.fromStaff === 1);
 
     // A process that stops ends its streams, so that its server can close.
-    await other.services.live.close();
-    await there.ended;
-    await new Promise((resolve) => server.close(resolve));
     await other.close();
+    await there.ended;
   });
 
   it('hears again after the database has dropped the listening connection, and of what was written meanwhile', async () => {

@@ -1,9 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createUser, password, type TestUser } from '../factories/users.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { messagesOf, reply, threadIdOf, write } from './talk.ts';
+
+// Two browsers on a busy machine take their time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let house: TestHouse;
 let browser: Browser;
