@@ -22,7 +22,15 @@ export function fill(path: string, objects: Objects): string {
   return segments.join('/');
 }
 
-export type Owned = { contact: number; issuance: number; lead: number; leadFile: number; attachment: number };
+export type Owned = {
+  contact: number;
+  issuance: number;
+  limitRequest: number;
+  lead: number;
+  thread: number;
+  /** On the lead and on the message. */
+  file: number;
+};
 
 let count = 0;
 
@@ -54,7 +62,10 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
       files: { create: { fileId: file } },
     },
   });
-  await db.thread.create({
+  const { id: limitRequest } = await db.limitRequest.create({
+    data: { agentId: agent.id, baseTypeId: base.id, wanted: 10, reason: 'Разобрал все контакты' },
+  });
+  const thread = await db.thread.create({
     data: {
       personId: agent.id,
       lastMessageAt: new Date(),
@@ -70,7 +81,7 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
       },
     },
   });
-  return { contact: contact.id, issuance: issuance.id, lead: lead.id, leadFile: file, attachment: file };
+  return { contact: contact.id, issuance: issuance.id, limitRequest, lead: lead.id, thread: thread.id, file };
 }
 
 const pixel = Buffer.from(

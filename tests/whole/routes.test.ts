@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Permission, permissions } from '../../src/permissions.ts';
 import { routeSpecs } from '../../src/routes.ts';
 import type { RouteSpec } from '../../src/web/page.ts';
+import { baseOf } from '../factories/bases.ts';
 import { importThrough, oldSheet, phone, workbook } from '../factories/imports.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -74,15 +75,24 @@ afterAll(() => house.close());
 async function createObjects(agent: TestUser): Promise<Objects> {
   const worker = await createUser(house);
   const own = await createOwned(house, agent);
-  await createOwned(house, worker);
+  const workers = await createOwned(house, worker);
   const admin = await house.as(await createUser(house, { role: 'admin' }));
   const imported = await importThrough(house, admin, 'base.xlsx', await workbook([oldSheet('Вотсап', [phone(1)])]));
+  const stopped = { key: '+79000000002', value: '+79000000002', reason: 'Просил не звонить' };
+  const suppression = await house.database.db.suppression.create({ data: stopped });
   return {
     ':format': 'csv',
     '/account/sessions/:handle': await sessionOf(agent),
     '/cabinet/issuances/:id': own.issuance,
     '/cabinet/contacts/:id': own.contact,
+    '/cabinet/support/files/:fileId': own.file,
     '/admin/users/:id': worker.id,
+    '/admin/bases/:id': (await baseOf(house, 'email')).id,
+    '/admin/contacts/:id': workers.contact,
+    '/admin/limits/:id': workers.limitRequest,
+    '/admin/suppressions/:id': suppression.id,
+    '/support/threads/:id': workers.thread,
+    '/support/threads/:id/files/:fileId': workers.file,
     '/admin/imports/:id': imported,
   };
 }
@@ -108,6 +118,9 @@ function ask(spec: RouteSpec, cookie?: string, headers?: Record<string, string>)
   const parts = { ...(cookie ? { cookie } : {}), ...(headers ? { headers } : {}), ...(form ? { form } : {}) };
   return knock(house.url, spec.method, fill(spec.path, objects), parts);
 }
+
+// Its objects are the agent's; nobody else has such.
+const isOwned = ({ path, can }: RouteSpec): boolean => /:(id|fileId|handle)\b/.test(path) && /^(agent|self):/.test(can);
 
 const named = ({ method, path }: RouteSpec): string => `${method.toUpperCase()} ${path}`;
 
@@ -154,9 +167,11 @@ describe.each<Role>(['stranger', ...anybody])('a visitor who is %s', (role) => {
   }
 
   // An empty form may well be refused, but never for who sends it. A page of one's own is there.
-  function letIn({ method, path, can }: RouteSpec, { status, location }: Answer): boolean {
+  function letIn(spec: RouteSpec, { status, location }: Answer): boolean {
+    const { method, path, can } = spec;
     if ([401, 403].includes(status) || status >= 500) return false;
     if (can === 'public') return true;
+    if (isOwned(spec) && role !== 'agent') return status === 404;
     return !location.startsWith('/login') && (status < 400 || (method === 'post' && !bodies[path]));
   }
 
@@ -168,7 +183,7 @@ describe.each<Role>(['stranger', ...anybody])('a visitor who is %s', (role) => {
 });
 
 describe('what belongs to one agent', () => {
-  const owned = specs.filter(({ path, can }) => /:\w*(id|handle)/i.test(path) && /^(agent|self):/.test(can));
+  const owned = specs.filter(isOwned);
 
   it('does not exist for another', async () => {
     expect(owned.length).toBeGreaterThan(0);
