@@ -64,7 +64,7 @@ export const sheets: Sheet[] = [
     count: 9_700,
     cell: (random, n) => random.pick(['@', 'https://t.me/', 't.me/', '']) + word(random, n),
   },
-  phones('Вотсап', 8_500, 0),
+  phones('Вотсап', 6_000, 0),
   phones('Макс', 2_300, 20_000),
   phones('Вайбер', 3_500, 30_000),
   {
@@ -85,3 +85,9 @@ export const sheets: Sheet[] = [
       `${word(random, n).replaceAll('_', '.')}@${random.pick(['example.com', 'example.org', 'example.net'])}`,
   },
 ];
+
+/** What came for WhatsApp later, as a list with other columns. */
+export const whatsappOfOctober = phones('WhatsApp', 2_500, 10_000);
+
+export const names = ['Алексей', 'Ирина', 'Максим', 'Ольга', 'Дарья', 'Кирилл', 'Нина', 'Егор'];
+export const cities = ['Казань', 'Самара', 'Тверь', 'Омск', 'Пермь', 'Сочи'];
