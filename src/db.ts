@@ -38,6 +38,9 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     application_name: 'lead-cabinet',
   });
   pool.on('error', onError);
+  // The pool listens only while a client is idle. One that loses its server in mid-transaction would end the process; the act
+  // that holds it learns of it from its next query.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   const close = async (): Promise<void> => {
     await db.$disconnect();

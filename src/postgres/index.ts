@@ -70,6 +70,8 @@ export async function startEmbeddedPostgres(options: { dataDir: string; mode: Mo
 async function takeOver(cluster: Cluster, login: Login): Promise<void> {
   const server = await postmasterPid(cluster);
   if (server === undefined) return;
+  // A number that nobody has is left to PostgreSQL, which then makes sure that no orphan of the dead server still writes.
+  if (!isAlive(server)) return;
   if (!(await isPostgres(server))) return removeStaleLock(cluster);
   if (isAlive(login.owner)) throw new AlreadyRunning(login.owner, urlOf(login));
   await stopServer(cluster);
