@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Instance } from './instance.ts';
+import type { Tally } from './journal.ts';
+import type { Random } from './random.ts';
+import type { ProvingServer } from './server.ts';
+
+export type Killing = {
+  server: ProvingServer;
+  database: string;
+  instances: Instance[];
+  random: Random;
+  over(): boolean;
+};
+
+// A SIGKILLed backend makes the whole server recover, SIGTERM ends one connection only. Every eighth is the postmaster itself.
+const ways = ['app', 'backend', 'app', 'connection', 'app', 'connection', 'backend', 'postmaster'] as const;
+
+/** Kills something every few seconds until it is over. Returns how often it killed what. */
+export async function killAtRandom({ server, database, instances, random, over }: Killing): Promise<Tally> {
+  const kills: Tally = { app: 0, backend: 0, connection: 0, postmaster: 0 };
+  for (let turn = 0; ; turn += 1) {
+    await during(random.between(4_000, 9_000), over);
+    if (over()) return kills;
+    const way = ways[turn % ways.length] ?? 'app';
+    if (way === 'app') await random.pick(instances).kill();
+    else if (way === 'postmaster') await server.crash();
+    else if (!(await killBackend(way === 'backend' ? 'SIGKILL' : 'SIGTERM'))) continue;
+    kills[way] = (kills[way] ?? 0) + 1;
+  }
+
+  async function killBackend(signal: NodeJS.Signals): Promise<boolean> {
+    const pids = await server.backends(database).catch(() => []);
+    if (pids.length === 0) return false;
+    try {
+      return process.kill(random.pick(pids), signal);
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function during(milliseconds: number, over: () => boolean): Promise<void> {
+  for (const end = Date.now() + milliseconds; Date.now() < end && !over(); ) await pause(100);
+}

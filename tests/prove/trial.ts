@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { check, type Finding } from './checker.ts';
+import { openBrowser, type Setting, work } from './client.ts';
+import type { World } from './data.ts';
+import { type Instance, ready, startInstance } from './instance.ts';
+import { countActs, isAcknowledged, type Tally } from './journal.ts';
+import { killAtRandom } from './kills.ts';
+import { randomOf } from './random.ts';
+import type { ProvingServer } from './server.ts';
+import { staffOf } from './staff.ts';
+
+export type Trial = {
+  server: ProvingServer;
+  database: string;
+  world: World;
+  /** What to run, and with which variables, for each instance. */
+  programs: { program: string; environment: Record<string, string> }[];
+  issues: number;
+  seconds: number;
+  seed: number;
+};
+export type Outcome = { figures: Record<string, number | Tally>; findings: Finding[] };
+
+/** Lets all agents work at once while things are killed, then compares what they were told with what the database holds. */
+export async function runTrial(trial: Trial): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
+  const instances: Instance[] = [];
+  try {
+    for (const [i, { program, environment }] of trial.programs.entries()) {
+      instances.push(await startInstance(program, environment, join(folder, `${i}.log`)));
+    }
+    const outcome = await letWork(trial, instances);
+    await rm(folder, { recursive: true, force: true });
+    return outcome;
+  } catch (error) {
+    console.error(`The instances' logs are in ${folder}`);
+    throw error;
+  } finally {
+    for (const instance of instances) await instance.stop();
+  }
+}
+
+async function letWork({ server, database, world, issues, seconds, seed }: Trial, instances: Instance[]) {
+  const random = randomOf(seed);
+  const staff = staffOf(server.urlOf(database), world, random);
+  const counts: Tally = {};
+  let started = Date.now();
+  const setting: Setting = {
+    urls: instances.map(({ url }) => url),
+    world,
+    random,
+    over: () => Date.now() > started + seconds * 1000 || (counts.issued ?? 0) >= issues,
+    grant: staff.grant,
+    count: (what) => {
+      counts[what] = (counts[what] ?? 0) + 1;
+    },
+  };
+  try {
+    const browsers = await Promise.all(world.agents.map((agent, i) => openBrowser(setting, agent, i + 1)));
+    started = Date.now();
+    const killing = killAtRandom({ server, database, instances, random: randomOf(seed + 1), over: setting.over });
+    const journals = await Promise.all(browsers.map(work));
+    const kills = await killing;
+    const lasted = (Date.now() - started) / 1000;
+    for (const url of setting.urls) await ready(url);
+    // What the last kill left half done must have been rolled back by now.
+    await pause(1_000);
+    const acts = countActs(journals);
+    const acknowledged = journals.flatMap((journal) => journal.acts).filter(isAcknowledged).length;
+    const figures = {
+      seconds: Math.round(lasted),
+      perSecond: Math.round(acknowledged / lasted),
+      ...acts,
+      kills,
+      deaths: instances.reduce((sum, { deaths }) => sum + deaths(), 0),
+      answers: counts,
+    };
+    return { figures, findings: await check(server.urlOf(database), world, journals) };
+  } finally {
+    await staff.close();
+  }
+}
