@@ -1,5 +1,6 @@
 import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
-import { keepFile, type Upload } from '../../files/files.ts';
+import { NotFound } from '../../errors.ts';
+import { keepFile, type StoredFile, type Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
 import { checkAttachment } from './attachments.ts';
 
@@ -36,6 +37,15 @@ export const draftFiles = (ctx: SqlCtx, requestId: string): Promise<DraftFile[]>
   ctx.sql.rows<DraftFile>(q`
     SELECT f.id, f.original_name AS name, f.mime, f.size, d.contact FROM lead_draft_files d JOIN stored_files f ON f.id = d.file_id
     WHERE d.agent_id = ${actorOf(ctx).id} AND d.request_id = ${requestId} ORDER BY f.id`);
+
+/** A draft of the actor's; anybody else's does not exist. */
+export async function getDraft(ctx: SqlCtx, fileId: number): Promise<StoredFile> {
+  const file = await ctx.sql.row<StoredFile>(q`
+    SELECT f.id, f.stored_as AS "storedAs", f.original_name AS "originalName", f.mime, f.size, f.sha256
+    FROM lead_draft_files d JOIN stored_files f ON f.id = d.file_id WHERE d.file_id = ${fileId} AND d.agent_id = ${actorOf(ctx).id}`);
+  if (!file) throw new NotFound();
+  return file;
+}
 
 /** Takes the drafts of a form into the act: from here on they are files of leads. */
 export const takeDrafts = (tx: SqlCtx, requestId: string): Promise<{ id: number; contact: string | null }[]> =>
