@@ -3,6 +3,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import { accountJobs } from '../modules/accounts/jobs.ts';
 import { baseJobs } from '../modules/bases/jobs.ts';
 import { importJobs } from '../modules/imports/jobs.ts';
+import { leadJobs } from '../modules/leads/jobs.ts';
 import { supportJobs } from '../modules/support/jobs.ts';
 import type { Job } from './queue.ts';
 
@@ -13,4 +14,5 @@ export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [
   ...baseJobs,
   ...importJobs,
   ...supportJobs,
+  ...leadJobs,
 ];
