@@ -6,6 +6,7 @@ let asked = 0;
 
 form?.addEventListener('input', (event) => {
   if (event.target.name !== 'text') return;
+  grow(event.target);
   clearTimeout(timer);
   timer = setTimeout(recognise, 300);
 });
@@ -13,6 +14,13 @@ form?.addEventListener('input', (event) => {
 form?.addEventListener('change', (event) => {
   if (event.target.matches('[data-type]')) recognise();
 });
+
+const text = form?.elements.namedItem('text');
+if (text) grow(text);
+
+function grow(area) {
+  area.rows = Math.min(Math.max(area.value.split('\n').length, 3), 8);
+}
 
 async function recognise() {
   const mine = ++asked;

@@ -42,7 +42,7 @@ cabinet.get('/leads', can, async (req, res) => {
     title: t(req)('leads:mine.title'),
     filter,
     leads: leads.rows.map(withShown),
-    tabs: [undefined, ...statuses].map((status) => ({
+    statusTabs: [undefined, ...statuses].map((status) => ({
       href: withQuery(req.originalUrl, { status, after: null, before: null }),
       text: t(req)(`leads:tabs.${status ?? 'all'}`),
       count: status ? counts[status] : sumOf(counts),
@@ -68,7 +68,7 @@ cabinet.get('/leads/:id', can, async (req, res) => {
   const [files, events] = await Promise.all([filesOf(ctx, lead.id), eventsOf(ctx, lead.id)]);
   await render(req, res, 'leads/cabinet/lead', {
     title: t(req)('leads:lead.title', { id: lead.id }),
-    lead,
+    subject: lead,
     files: shownFiles(files, `/cabinet/leads/${lead.id}/files`),
     events: timelineOf(t(req), events, { names: false }),
   });
@@ -87,7 +87,7 @@ async function showEdit(req: Request, res: Response): Promise<void> {
   const kept = req.formState ? [req.formState.values.keep ?? []].flat().map(Number) : files.map(({ id }) => id);
   await render(req, res, 'leads/cabinet/edit', {
     title: t(req)('leads:edit.title', { id: lead.id }),
-    lead,
+    subject: lead,
     formId: requestId,
     kept: shownFiles(files, `/cabinet/leads/${lead.id}/files`).map((file) => ({
       ...file,

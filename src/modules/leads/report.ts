@@ -3,6 +3,7 @@ import { type FieldErrors, InvalidInput, Refusal } from '../../errors.ts';
 import type { Upload } from '../../files/files.ts';
 import { businessDayOf } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
 import { contactHeldBy, markReported } from '../bases/index.ts';
 import { getSetting } from '../settings/index.ts';
 import { type Contact, readContact } from './contact.ts';
@@ -36,7 +37,28 @@ export async function reportLeads(ctx: Ctx, input: ReportInput): Promise<Report>
   await keepDrafts(ctx, input.requestId, attachedTo(input));
   const ready = await readLeads(ctx, input.leads);
   await requireFiles(ctx, input.requestId, ready);
-  return inSqlTransaction(ctx, (tx) => writeReport(tx, input.requestId, ready));
+  try {
+    return await inSqlTransaction(ctx, (tx) => writeReport(tx, input.requestId, ready));
+  } catch (error) {
+    if (error instanceof InvalidInput) await noteDuplicates(ctx, ready, error);
+    throw error;
+  }
+}
+
+/** Whose a refused duplicate is, is for staff only: it goes into the journal of the lead that was first. */
+async function noteDuplicates(ctx: Ctx, ready: readonly Ready[], { fields }: InvalidInput): Promise<void> {
+  for (const { value, contact } of ready.filter(({ index }) => fields[`leads.${index}`])) {
+    const first = await ctx.sql.row<{ id: number; agentId: number }>(
+      q`SELECT id, agent_id AS "agentId" FROM leads WHERE key = ${contact.key}`,
+    );
+    if (!first || first.agentId === ctx.actor?.id) continue;
+    await record(ctx, {
+      action: 'lead.refused',
+      subject: { type: 'lead', id: first.id },
+      userId: first.agentId,
+      details: { value },
+    });
+  }
 }
 
 const attachedTo = ({ leads, sharedFiles = [] }: ReportInput) => [

@@ -57,3 +57,34 @@ export const OwnFilter = z.object({
   day,
 });
 export type OwnFilter = z.infer<typeof OwnFilter>;
+
+/** POST /admin/leads/:id/approval, /rejection, /rework, /reopening: from the queue or from the lead's card. */
+export const DecisionForm = z.object({
+  version: id,
+  from: z.enum(['queue', 'card']).catch('card'),
+  reason: comment,
+  comment,
+  to: z.enum(['pending', 'rework']).catch('pending'),
+});
+
+/** POST /admin/leads/approvals: the chosen leads, or with `all` every pending one of `filter` (a query string). */
+export const BulkForm = z.object({
+  ids: list(id).catch([]),
+  all: z.string().optional(),
+  back: z.string().max(2000).optional(),
+});
+
+const named = z.string().trim().min(1).max(100);
+const position = z.coerce.number().int().min(0).max(1000).catch(0);
+const checked = z.string().optional().transform(Boolean);
+export const TypeForm = z.object({ name: named, position, active: checked });
+export const NewTypeForm = TypeForm.extend({
+  code: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .min(2)
+    .max(40)
+    .regex(/^[a-z][a-z0-9_]*$/, 'leads:errors.codeLetters'),
+});
+export const ReasonForm = z.object({ text: z.string().trim().min(1).max(500), position, active: checked });

@@ -1,0 +1,101 @@
+import type { Ctx } from '../../ctx.ts';
+import type { SheetSource } from '../../lib/xlsx/index.ts';
+import { record } from '../audit/index.ts';
+import type { LeadFilter } from './filter.ts';
+import { listLeadTypes } from './lead-types.ts';
+import { dayText, shownContact, stampIn } from './present.ts';
+import { allLeads, type StaffLead } from './staff-leads.ts';
+
+export type ExportWords = Record<
+  | 'id'
+  | 'contact'
+  | 'type'
+  | 'source'
+  | 'status'
+  | 'agent'
+  | 'day'
+  | 'reportedAt'
+  | 'comment'
+  | 'reason'
+  | 'decidedBy'
+  | 'link',
+  string
+> & { sheet: string; sourceText(source: string): string; statusText(status: string): string };
+
+/** What a filter finds as one table, a lead a row. */
+export function leadSheet(ctx: Ctx, filter: LeadFilter, words: ExportWords): SheetSource {
+  const stamp = stampIn(ctx.clock.zone);
+  const rowOf = (lead: StaffLead) => [
+    lead.id,
+    shownContact(lead),
+    lead.type,
+    words.sourceText(lead.source),
+    words.statusText(lead.status),
+    lead.agent,
+    dayText(lead.day),
+    stamp(lead.createdAt),
+    lead.comment,
+    lead.note,
+    lead.decidedBy,
+    linkTo(ctx, lead),
+  ];
+  const headers = [
+    'id',
+    'contact',
+    'type',
+    'source',
+    'status',
+    'agent',
+    'day',
+    'reportedAt',
+    'comment',
+    'reason',
+    'decidedBy',
+    'link',
+  ] as const;
+  return {
+    name: words.sheet,
+    columns: headers.map((name) => ({
+      header: words[name],
+      width: name === 'contact' ? 28 : 16,
+      ...(name === 'id' ? { type: 'number' as const } : {}),
+    })),
+    rows: rowsBy(ctx, filter, rowOf),
+  };
+}
+
+/** The format of the old bot: a sheet per lead type with the columns Value, User_ID, Username, Date, Источник, Ссылка. */
+export async function oldFormatSheets(ctx: Ctx, filter: LeadFilter): Promise<SheetSource[]> {
+  const types = (await listLeadTypes(ctx)).filter(({ id }) => !filter.type || id === filter.type);
+  const stamp = stampIn(ctx.clock.zone);
+  const rowOf = (lead: StaffLead) => [
+    shownContact(lead),
+    lead.agentId,
+    lead.agent,
+    stamp(lead.createdAt),
+    lead.source === 'base' ? 'база' : 'самостоятельный',
+    linkTo(ctx, lead),
+  ];
+  return types.map(({ id, name }) => ({
+    name,
+    columns: [
+      { header: 'Value', width: 28 },
+      { header: 'User_ID', type: 'number' },
+      { header: 'Username', width: 18 },
+      { header: 'Date', width: 18 },
+      { header: 'Источник', width: 18 },
+      { header: 'Ссылка', width: 40 },
+    ],
+    rows: rowsBy(ctx, { ...filter, type: id }, rowOf),
+  }));
+}
+
+async function* rowsBy<Row>(ctx: Ctx, filter: LeadFilter, rowOf: (lead: StaffLead) => Row): AsyncGenerator<Row[]> {
+  for await (const batch of allLeads(ctx, filter)) yield batch.map(rowOf);
+}
+
+const linkTo = (ctx: Ctx, { id }: StaffLead): string => new URL(`/admin/leads/${id}`, ctx.baseUrl).href;
+
+/** Notes who took which leads out of the house. */
+export const noteExport = (ctx: Ctx, format: string, filter: LeadFilter): Promise<void> =>
+  record(ctx, { action: 'leads.exported', details: { format, filter: { ...filter } } });
