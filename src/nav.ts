@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Ctx } from './ctx.ts';
 import { waitingCount } from './modules/accounts/index.ts';
 import { openLimitRequestCount } from './modules/bases/index.ts';
+import { pendingLeadCount } from './modules/leads/index.ts';
 import { unreadForPerson, unreadForStaff } from './modules/support/index.ts';
 import type { Permission } from './permissions.ts';
 import { translator } from './web/i18n.ts';
@@ -23,6 +24,8 @@ const cabinet: Entry[] = [
   { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
   { href: '/cabinet/contacts/new', label: 'bases:nav.take', icon: 'hand-helping', can: 'agent:contacts:take' },
   { href: '/cabinet/contacts', label: 'bases:nav.mine', icon: 'phone', can: 'agent:contacts:work' },
+  { href: '/cabinet/leads/new', label: 'leads:nav.report', icon: 'send', can: 'agent:leads:report' },
+  { href: '/cabinet/leads', label: 'leads:nav.mine', icon: 'target', can: 'agent:leads:report' },
   {
     href: '/cabinet/support',
     label: 'support:nav.person',
@@ -34,6 +37,22 @@ const cabinet: Entry[] = [
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [
+  {
+    href: '/admin/leads/queue',
+    label: 'leads:nav.queue',
+    icon: 'list-checks',
+    can: 'staff:leads:review',
+    group: 'work',
+    badge: pendingLeadCount,
+  },
+  { href: '/admin/leads', label: 'leads:nav.all', icon: 'target', can: 'staff:leads:read', group: 'work' },
+  {
+    href: '/admin/leads/stats',
+    label: 'leads:nav.stats',
+    icon: 'chart-column',
+    can: 'staff:stats:read',
+    group: 'work',
+  },
   { href: '/admin', label: 'overview:nav', icon: 'layout-dashboard', can: 'staff:stats:read', group: 'work' },
   {
     href: '/support',
@@ -71,6 +90,7 @@ const staff: Entry[] = [
   },
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
   { href: '/admin/settings', label: 'settings:nav', icon: 'settings', can: 'staff:settings:manage', group: 'house' },
+  { href: '/admin/lead-types', label: 'leads:nav.types', icon: 'tags', can: 'staff:settings:manage', group: 'house' },
 ];
 
 /** What this person may go to from here, with counts. */

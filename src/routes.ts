@@ -4,6 +4,7 @@ import * as audit from './modules/audit/admin.routes.ts';
 import * as bases from './modules/bases/routes.ts';
 import { devRoutes } from './modules/dev/dev.routes.ts';
 import * as imports from './modules/imports/admin.routes.ts';
+import * as leads from './modules/leads/routes.ts';
 import * as overview from './modules/overview/admin.routes.ts';
 import * as settings from './modules/settings/admin.routes.ts';
 import * as support from './modules/support/routes.ts';
@@ -18,6 +19,7 @@ const rooms: PageRouter[] = [
   ...bases.routers,
   imports.admin,
   ...support.routers,
+  ...leads.routers,
 ];
 
 /** What the app mounts; the rooms under /dev exist outside production only. */
