@@ -48,11 +48,18 @@ function withoutMark(sample: Buffer): Encoding | undefined {
   return even > pairs * 0.7 && odd < pairs * 0.1 ? 'utf-16be' : undefined;
 }
 
-/** Text has tabs and line ends, now and then a form feed or a stray NUL; pictures and archives are full of control bytes. */
+/**
+ * Text has tabs and line ends, now and then a form feed, and the NULs that some databases fill their fields with; pictures and
+ * archives are full of other control bytes.
+ */
 function looksBinary(sample: Buffer): boolean {
   let control = 0;
-  for (const byte of sample) if (byte < 32 && (byte < 9 || byte > 13) && byte !== 26 && byte !== 27) control += 1;
-  return control > 4 && control > sample.length * 0.01;
+  let zeros = 0;
+  for (const byte of sample) {
+    if (byte === 0) zeros += 1;
+    else if (byte < 32 && (byte < 9 || byte > 13) && byte !== 26 && byte !== 27) control += 1;
+  }
+  return zeros > sample.length * 0.3 || (control > 4 && control + zeros > sample.length * 0.01);
 }
 
 /** The neighbourhood of the first bytes that are no UTF-8, or undefined. A file of plain digits may turn Russian at its very end. */

@@ -25,13 +25,13 @@ export function guessSeparator(sample: string): Separator {
 }
 
 export function declaredSeparator(text: string): Separator | undefined {
-  const found = /^sep=([;,\t])\r?(?:\n|$)/i.exec(text)?.[1];
+  const found = /^sep=([;,\t])(?:\r|\n|$)/i.exec(text)?.[1];
   return CANDIDATES.find((candidate) => candidate === found);
 }
 
-/** Quoted parts are emptied first, with the line ends inside them; the last line may be cut by the sample's end. */
+/** Quoted parts are blotted out first, with the line ends inside them; the last line may be cut by the sample's end. */
 function firstLines(sample: string): string[] {
-  const lines = sample.replace(/"(?:[^"]|"")*"/g, '').split(/\r\n|\n|\r/);
+  const lines = sample.replace(/"(?:[^"]|"")*"/g, '"').split(/\r\n|\n|\r/);
   const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
   return whole.filter((line) => line.trim() !== '').slice(0, GUESSED_LINES);
 }

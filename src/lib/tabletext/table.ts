@@ -45,14 +45,15 @@ async function* readRows(
   limits: TextTableLimits,
 ): AsyncGenerator<Row[]> {
   const parser = new TextTableParser(separator, limits.columns);
+  const kept = (taken: Row[]) => (skipFirst ? taken.filter(({ number }) => number > 1) : taken);
   let rows: Row[] = [];
   for await (const text of decodedFile(path, encoding)) {
     parser.write(text);
-    rows = rows.concat(parser.take().filter((row) => !(skipFirst && row.number === 1)));
+    rows = rows.concat(kept(parser.take()));
     for (; rows.length >= limits.batchRows; rows = rows.slice(limits.batchRows)) yield rows.slice(0, limits.batchRows);
   }
   parser.end();
-  rows = rows.concat(parser.take());
+  rows = rows.concat(kept(parser.take()));
   if (rows.length > 0) yield rows;
 }
 

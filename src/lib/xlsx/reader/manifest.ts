@@ -40,6 +40,9 @@ export async function readManifest(pack: Package): Promise<Manifest> {
     return [{ name, hidden, active: index === listed.activeTab, part: link.target }];
   });
   if (sheets.length === 0) throw new WorkbookFault('no-sheets', 'no worksheet in the workbook');
+  if (new Set(sheets.map(({ part }) => part.toLowerCase())).size < sheets.length) {
+    throw new WorkbookFault('damaged', 'two sheets in one part');
+  }
   return {
     sheets,
     date1904: listed.date1904,

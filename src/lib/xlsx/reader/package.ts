@@ -40,15 +40,15 @@ async function openZip(path: string): Promise<ZipFile> {
   }
 }
 
-async function preflight(zip: ZipFile, limits: WorkbookLimits): Promise<Map<string, Entry>> {
+async function preflight(zip: ZipFile, limits: WorkbookLimits): Promise<Map<string, Entry | 'twice'>> {
   if (zip.entryCount > limits.entries) throw new WorkbookFault('too-many-entries', `${zip.entryCount} entries`);
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Entry | 'twice'>();
   let unpacked = 0;
   for await (const entry of zip.eachEntry()) {
     unpacked += entry.uncompressedSize;
     judge(entry, unpacked, limits);
     const key = keyOf(String(entry.fileName));
-    if (!entries.has(key)) entries.set(key, entry);
+    entries.set(key, entries.has(key) ? 'twice' : entry);
   }
   return entries;
 }
@@ -68,8 +68,9 @@ function keyOf(name: string): string {
   return name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 }
 
-async function* readPart(zip: ZipFile, entry: Entry | undefined, name: string): AsyncGenerator<Uint8Array> {
+async function* readPart(zip: ZipFile, entry: Entry | 'twice' | undefined, name: string): AsyncGenerator<Uint8Array> {
   if (entry === undefined) throw new WorkbookFault('damaged', `no part ${name}`);
+  if (entry === 'twice') throw new WorkbookFault('damaged', `two parts of one name: ${name}`);
   let size = 0;
   let checksum = 0;
   try {

@@ -1,6 +1,6 @@
 import { WorkbookFault } from '../fault.ts';
 import { XmlScanner } from '../xml/scanner.ts';
-import { decodeText, unescapeCell } from '../xml/text.ts';
+import { decodeText, literalText, unescapeCell } from '../xml/text.ts';
 import { StringTable } from './string-table.ts';
 
 /**
@@ -72,7 +72,7 @@ export class SharedStringHandler {
 
   text(source: string, start: number, end: number, literal: boolean): void {
     if (!this.#reading) return;
-    const piece = literal ? source.slice(start, end) : decodeText(source, start, end);
+    const piece = literal ? literalText(source, start, end) : decodeText(source, start, end);
     this.#text = this.#text === '' ? piece : joined(this.#text, piece);
   }
 

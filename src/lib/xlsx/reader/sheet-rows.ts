@@ -2,7 +2,7 @@ import { WorkbookFault } from '../fault.ts';
 import { MAX_SHEET_ROWS } from '../limits.ts';
 import type { Row } from '../row.ts';
 import type { XmlTag } from '../xml/tag.ts';
-import { decodeText, unescapeCell } from '../xml/text.ts';
+import { decodeText, literalText, unescapeCell } from '../xml/text.ts';
 import { joined, type SharedStrings } from './shared-strings.ts';
 import { shownBySerial, shownIsoDate, shownNumber } from './shown.ts';
 import type { NumberKind } from './styles.ts';
@@ -20,6 +20,16 @@ interface Waiting {
   index: number;
 }
 
+type Inside = 'nothing' | 'data' | 'row' | 'cell';
+
+/** Where the text goes that comes next. */
+type Reading = 'nothing' | 'value' | 'formula';
+
+/** Stands for a shared string that is not read yet. */
+const AWAITED = '?';
+/** Characters of shared strings in a few thousand cells; one string of a mebibyte may be named by every one of them. */
+const MAX_EXPANSION = 2 ** 25;
+
 /**
  * Turns the XML of a worksheet into rows. Cells whose shared string has not been read yet wait in the row; `settle` reads the
  * strings and fills them in, `take` hands the finished rows over.
@@ -28,14 +38,16 @@ export class SheetRows {
   readonly #context: SheetContext;
   #rows: Row[] = [];
   #waiting: Waiting[] = [];
-  #inData = false;
+  #inside: Inside = 'nothing';
   #row: Row = { number: 0, cells: [] };
   #rowsSeen = 0;
   #column = -1;
   #type: string | undefined;
   #style: string | undefined;
   #value = '';
-  #reading = false;
+  #formula: string | undefined;
+  #reading: Reading = 'nothing';
+  #expanded = 0;
   #phonetic = 0;
 
   constructor(context: SheetContext) {
@@ -43,28 +55,30 @@ export class SheetRows {
   }
 
   open(name: string, tag: XmlTag): void {
-    if (name === 'sheetData') this.#inData = true;
-    else if (!this.#inData) return;
+    if (name === 'sheetData') this.#enter('nothing', 'data');
+    else if (this.#inside === 'nothing') return;
     else if (name === 'c') this.#openCell(tag);
-    else if (name === 'v') this.#reading = this.#type !== 'inlineStr';
+    else if (name === 'v') this.#reading = 'value';
     else if (name === 'row') this.#openRow(tag);
-    else if (name === 't') this.#reading = this.#type === 'inlineStr' && this.#phonetic === 0;
+    else if (name === 't') this.#reading = this.#phonetic === 0 ? 'value' : 'nothing';
+    else if (name === 'f') this.#openFormula();
     else if (name === 'rPh') this.#phonetic += 1;
   }
 
   text(source: string, start: number, end: number, literal: boolean): void {
-    if (!this.#reading) return;
-    const piece = literal ? source.slice(start, end) : decodeText(source, start, end);
-    this.#value = this.#value === '' ? piece : joined(this.#value, piece);
+    if (this.#reading === 'nothing') return;
+    const piece = literal ? literalText(source, start, end) : decodeText(source, start, end);
+    if (this.#reading === 'formula') this.#formula = joined(this.#formula ?? '', piece);
+    else this.#value = this.#value === '' ? piece : joined(this.#value, piece);
   }
 
   close(name: string): void {
-    if (!this.#inData) return;
+    if (this.#inside === 'nothing') return;
     if (name === 'c') this.#closeCell();
-    else if (name === 'v' || name === 't') this.#reading = false;
-    else if (name === 'row') this.#rows.push(this.#row);
+    else if (name === 'v' || name === 't' || name === 'f') this.#reading = 'nothing';
+    else if (name === 'row') this.#closeRow();
     else if (name === 'rPh') this.#phonetic -= 1;
-    else if (name === 'sheetData') this.#inData = false;
+    else if (name === 'sheetData') this.#inside = 'nothing';
   }
 
   /** Fills in the cells that wait for a shared string. */
@@ -72,7 +86,7 @@ export class SheetRows {
     const { strings } = this.#context;
     const last = this.#waiting.reduce((most, { index }) => Math.max(most, index), -1);
     if (last >= 0) await strings.ensure(last);
-    for (const { row, column, index } of this.#waiting) row.cells[column] = strings.get(index);
+    for (const { row, column, index } of this.#waiting) row.cells[column] = this.#expand(index);
     this.#waiting = [];
   }
 
@@ -80,11 +94,19 @@ export class SheetRows {
   take(): Row[] {
     const rows = this.#rows;
     this.#rows = [];
+    this.#expanded = 0;
     for (const { cells } of rows) while (cells.at(-1) === '') cells.pop();
     return rows;
   }
 
+  /** Rows lie in the data and cells in rows; in a file where they do not, values would be lost in silence. */
+  #enter(from: Inside, to: Inside): void {
+    if (this.#inside !== from) throw new WorkbookFault('damaged', `${to} inside ${this.#inside}`);
+    this.#inside = to;
+  }
+
   #openRow(tag: XmlTag): void {
+    this.#enter('data', 'row');
     this.#rowsSeen += 1;
     if (this.#rowsSeen > MAX_SHEET_ROWS) throw new WorkbookFault('too-large', 'more rows than a sheet can hold');
     const given = Number(tag.attribute('r'));
@@ -93,34 +115,66 @@ export class SheetRows {
     this.#column = -1;
   }
 
+  #closeRow(): void {
+    this.#rows.push(this.#row);
+    this.#inside = 'data';
+  }
+
   #openCell(tag: XmlTag): void {
+    this.#enter('row', 'cell');
     const reference = tag.find('r');
     const column = reference === -1 ? -1 : columnOf(tag.source, reference);
     this.#column = column === -1 ? this.#column + 1 : column;
     this.#type = tag.attribute('t');
     this.#style = tag.attribute('s');
     this.#value = '';
-    this.#reading = false;
+    this.#formula = undefined;
+    this.#reading = 'nothing';
+  }
+
+  #openFormula(): void {
+    this.#formula = '';
+    this.#reading = 'formula';
   }
 
   #closeCell(): void {
-    if (this.#value === '') return;
+    this.#inside = 'row';
+    if (this.#value === '' && !this.#isUncounted()) return;
     const column = this.#column;
     if (column >= this.#context.columns) {
       this.#row.cut = true;
       return;
     }
     const { cells } = this.#row;
+    if (column < cells.length && cells[column] !== '') throw new WorkbookFault('damaged', 'two cells in one place');
     while (cells.length <= column) cells.push('');
-    cells[column] = this.#type === 's' ? this.#shared(column) : this.#shown();
+    cells[column] = this.#cellText(column);
+  }
+
+  /** Some programs leave the counting to Excel and write no result; an empty text that a formula gave is a result. */
+  #isUncounted(): boolean {
+    return this.#formula !== undefined && this.#type !== 'str';
+  }
+
+  #cellText(column: number): string {
+    if (this.#value === '') return `=${this.#formula || '?'}`;
+    return this.#type === 's' ? this.#shared(column) : this.#shown();
   }
 
   #shared(column: number): string {
     const index = Number(this.#value);
     if (!Number.isSafeInteger(index) || index < 0) throw new WorkbookFault('damaged', 'a broken shared string index');
-    if (this.#context.strings.has(index)) return this.#context.strings.get(index);
+    if (this.#context.strings.has(index)) return this.#expand(index);
     this.#waiting.push({ row: this.#row, column, index });
-    return '';
+    return AWAITED;
+  }
+
+  #expand(index: number): string {
+    const text = this.#context.strings.get(index);
+    this.#expanded += text.length;
+    if (this.#expanded > MAX_EXPANSION)
+      throw new WorkbookFault('too-large', 'shared strings too long for their number');
+    return text;
   }
 
   #shown(): string {

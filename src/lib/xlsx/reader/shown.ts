@@ -9,11 +9,12 @@ const BASE_1904 = Date.UTC(1904, 0, 1);
 /** Excel believes in 29.02.1900 and gives it this serial; the days before it are off by one. */
 const PHANTOM_LEAP_DAY = 60;
 
-/** A number without exponent and without `.0`: 7.9001234567E+10 is 79001234567. Digits that a double cannot hold stay as written. */
+/** A number without exponent and without `.0`, to Excel's 15 digits: 7.9001234567E+10 is 79001234567. Digits that a double cannot hold stay as written. */
 export function shownNumber(text: string): string {
   if (/^-?(?:0|[1-9]\d*)$/.test(text)) return text;
   const value = Number(text);
-  return text.trim() === '' || !Number.isFinite(value) ? text : String(value);
+  if (text.trim() === '' || !Number.isFinite(value)) return text;
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(15)));
 }
 
 /** A number through its format: `dd.mm.yyyy`, with ` HH:MM` when it has a time part, or `HH:MM` alone. */

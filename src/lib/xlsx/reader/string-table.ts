@@ -2,8 +2,9 @@ import { WorkbookFault } from '../fault.ts';
 
 const SLAB_BYTES = 2 ** 22;
 const OFFSET_BYTES = 4;
-/** Names of cities and the like come again and again; one slot an index, the newest wins. */
+/** Names of cities and the like come again and again; one slot an index, the newest wins. Long texts would fill the heap. */
 const RECENT = 2 ** 15;
+const RECENT_LENGTH = 256;
 
 /**
  * Millions of strings outside the JavaScript heap: UTF-8 in slabs of 4 MiB, four bytes of address a string. A string never
@@ -39,6 +40,7 @@ export class StringTable {
     const slot = index % RECENT;
     if (this.#recentIndex[slot] === index) return this.#recent[slot] ?? '';
     const text = this.#decode(index);
+    if (text.length > RECENT_LENGTH) return text;
     this.#recentIndex[slot] = index;
     this.#recent[slot] = text;
     return text;

@@ -2,9 +2,9 @@ import { TextDecoder } from 'node:util';
 
 const DECLARED = /^<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/;
 const HEAD_BYTES = 128;
-const GT = 62;
+const [LT, GT] = [60, 62];
 
-/** Bytes to text, letters on chunk edges intact: by the byte order mark, else by the XML declaration, else UTF-8. */
+/** Bytes to text, letters on chunk edges intact: by the byte order mark or the zeros of UTF-16, else by the XML declaration, else UTF-8. */
 export async function* decodeXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   let rest: Buffer = Buffer.alloc(0);
@@ -34,6 +34,8 @@ function endOfTags(bytes: Buffer): number {
 function encodingOf(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  if (head[0] === LT && head[1] === 0) return 'utf-16le';
+  if (head[0] === 0 && head[1] === LT) return 'utf-16be';
   const declared = DECLARED.exec(head.toString('latin1', 0, HEAD_BYTES))?.[1];
   // A declaration that was read as single bytes cannot be telling the truth about UTF-16.
   return declared === undefined || /^utf-?16/i.test(declared) ? 'utf-8' : declared;

@@ -25,6 +25,7 @@ export class XmlScanner {
   readonly #handler: XmlHandler;
   readonly #tag = new XmlTagReader();
   #rest = '';
+  readonly #open: string[] = [];
   #depth = 0;
   #elements = 0;
 
@@ -78,8 +79,9 @@ export class XmlScanner {
     this.#elements += 1;
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new WorkbookFault('damaged', 'elements nested too deep');
+    this.#open[this.#depth] = tag.name;
     this.#handler.open(tag.name, tag);
-    if (tag.empty) this.#leave(tag.name);
+    if (tag.empty) this.#leave();
     return end;
   }
 
@@ -94,13 +96,17 @@ export class XmlScanner {
     }
     const end = code === GT ? at : source.indexOf('>', at);
     if (end === -1) return NEEDS_MORE;
-    this.#leave(source.slice(from, at));
+    const name = this.#open[this.#depth];
+    if (this.#depth === 0 || name === undefined || name.length !== at - from || !source.startsWith(name, from)) {
+      throw new WorkbookFault('damaged', `closed but not open: ${source.slice(from, Math.min(at, from + 100))}`);
+    }
+    this.#leave();
     return end + 1;
   }
 
-  #leave(name: string): void {
+  #leave(): void {
+    const name = this.#open[this.#depth] ?? '';
     this.#depth -= 1;
-    if (this.#depth < 0) throw new WorkbookFault('damaged', `closed but never opened: ${name}`);
     this.#handler.close(name);
   }
 

@@ -10,6 +10,11 @@ export function decodeText(source: string, start: number, end: number): string {
   return source.slice(start, end);
 }
 
+/** Text that has no entities: only its line ends are resolved. */
+export function literalText(source: string, start: number, end: number): string {
+  return source.slice(start, end).replace(/\r\n?/g, '\n');
+}
+
 function resolve(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
