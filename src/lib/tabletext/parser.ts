@@ -126,5 +126,7 @@ export class TextTableParser {
 }
 
 function unquoted(line: string): string {
-  return /^"(?:[^"]|"")*"$/.test(line) ? line.slice(1, -1).replaceAll('""', '"') : line;
+  if (line.length < 2 || !line.startsWith('"') || !line.endsWith('"')) return line;
+  const inner = line.slice(1, -1);
+  return inner.replaceAll('""', '').includes('"') ? line : inner.replaceAll('""', '"');
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
+import { Batches } from '../xlsx/batches.ts';
 import type { Row } from '../xlsx/row.ts';
 import { detectEncoding, type Encoding, readSample } from './encoding.ts';
 import { TextTableFault } from './fault.ts';
@@ -46,15 +47,14 @@ async function* readRows(
 ): AsyncGenerator<Row[]> {
   const parser = new TextTableParser(separator, limits.columns);
   const kept = (taken: Row[]) => (skipFirst ? taken.filter(({ number }) => number > 1) : taken);
-  let rows: Row[] = [];
+  const batches = new Batches(limits.batchRows);
   for await (const text of decodedFile(path, encoding)) {
     parser.write(text);
-    rows = rows.concat(kept(parser.take()));
-    for (; rows.length >= limits.batchRows; rows = rows.slice(limits.batchRows)) yield rows.slice(0, limits.batchRows);
+    yield* batches.add(kept(parser.take()), text.length);
   }
   parser.end();
-  rows = rows.concat(kept(parser.take()));
-  if (rows.length > 0) yield rows;
+  yield* batches.add(kept(parser.take()), 0);
+  yield* batches.rest();
 }
 
 async function* decodedFile(path: string, encoding: Encoding): AsyncGenerator<string> {

@@ -11,7 +11,7 @@ export interface WorkbookLimits {
   sharedStringBytes: number;
   /** Columns kept of a row; the rest is dropped and the row marked. */
   columns: number;
-  /** Rows handed out at once. */
+  /** Rows handed out at once; fewer when they are long. */
   batchRows: number;
 }
 

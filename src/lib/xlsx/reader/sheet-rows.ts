@@ -54,6 +54,11 @@ export class SheetRows {
     this.#context = context;
   }
 
+  /** Characters of shared strings in the rows since `take`. */
+  get expanded(): number {
+    return this.#expanded;
+  }
+
   open(name: string, tag: XmlTag): void {
     if (name === 'sheetData') this.#enter('nothing', 'data');
     else if (this.#inside === 'nothing') return;

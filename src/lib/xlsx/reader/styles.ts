@@ -7,6 +7,8 @@ export type NumberKind = 'number' | 'date' | 'time' | 'elapsed';
 
 /** Excel allows 64,000 cell formats; some broken programs leave a few more. */
 const MAX_FORMATS = 200_000;
+/** Excel's own limit is 255; looking for brackets takes the square of the length. */
+const MAX_CODE = 1_000;
 
 /** The kind of every cell format, by its index in cellXfs (the `s` of a cell). */
 export async function readStyles(pack: Package, part: string): Promise<NumberKind[]> {
@@ -36,7 +38,11 @@ function kindOfBuiltin(id: number): NumberKind {
 
 /** Reads a custom format code. Quoted text, escaped characters, colours and locales are taken out before looking for date letters. */
 export function kindOfFormat(code: string): NumberKind {
-  const positive = code.replace(/"[^"]*"|\\.|[_*]./g, '').split(';')[0] ?? '';
+  const positive =
+    code
+      .slice(0, MAX_CODE)
+      .replace(/"[^"]*"|\\.|[_*]./g, '')
+      .split(';')[0] ?? '';
   if (/\[(?:h+|m+|s+)\]/i.test(positive)) return 'elapsed';
   const letters = positive.replace(/\[[^\]]*\]|general|am\/pm|a\/p/gi, '').toLowerCase();
   if (/[yd]/.test(letters)) return 'date';

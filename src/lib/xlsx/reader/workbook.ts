@@ -1,3 +1,4 @@
+import { Batches } from '../batches.ts';
 import { asWorkbookFault, WorkbookFault } from '../fault.ts';
 import { DEFAULT_LIMITS, type WorkbookLimits } from '../limits.ts';
 import type { Row } from '../row.ts';
@@ -85,17 +86,17 @@ async function* readRows(
   if (part === undefined) throw new RangeError('no such sheet');
   const sheet = new SheetRows(context);
   const scanner = new XmlScanner(sheet);
-  let rows: Row[] = [];
+  const batches = new Batches(batchRows);
   try {
     for await (const text of decodeXml(pack.read(part))) {
       scanner.write(text);
       await sheet.settle();
-      rows = rows.concat(sheet.take());
-      for (; rows.length >= batchRows; rows = rows.slice(batchRows)) yield rows.slice(0, batchRows);
+      const characters = text.length + sheet.expanded;
+      yield* batches.add(sheet.take(), characters);
     }
     scanner.end();
   } catch (error) {
     throw asWorkbookFault(error);
   }
-  if (rows.length > 0) yield rows;
+  yield* batches.rest();
 }

@@ -96,8 +96,7 @@ export class XmlScanner {
     }
     const end = code === GT ? at : source.indexOf('>', at);
     if (end === -1) return NEEDS_MORE;
-    const name = this.#open[this.#depth];
-    if (this.#depth === 0 || name === undefined || name.length !== at - from || !source.startsWith(name, from)) {
+    if (this.#depth === 0 || !isAt(source, from, at, this.#open[this.#depth] ?? '')) {
       throw new WorkbookFault('damaged', `closed but not open: ${source.slice(from, Math.min(at, from + 100))}`);
     }
     this.#leave();
@@ -123,6 +122,13 @@ export class XmlScanner {
     this.#emitText(source, start, end, true);
     return end + 3;
   }
+}
+
+/** What `source.slice(from, to) === name` would say; it is asked for millions of tags. */
+function isAt(source: string, from: number, to: number, name: string): boolean {
+  if (name.length !== to - from) return false;
+  for (let at = 0; at < name.length; at += 1) if (source.charCodeAt(from + at) !== name.charCodeAt(at)) return false;
+  return true;
 }
 
 function skipPast(source: string, mark: string, from: number): number {
