@@ -5,7 +5,8 @@ import { baseLevels, openLimitRequestCount } from '../bases/index.ts';
 import { pendingLeadCount } from '../leads/index.ts';
 
 export type Matter = {
-  what: 'registrations' | 'leads' | 'threads' | 'limits' | 'imports' | 'brokenImports' | 'bases';
+  /** Key of the words that go with the count. */
+  words: `overview:attention.${'registrations' | 'leads' | 'threads' | 'limits' | 'imports' | 'brokenImports' | 'bases'}`;
   count: number;
   href: string;
   tone: 'info' | 'warning' | 'danger';
@@ -25,18 +26,23 @@ export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
   const low = levels.filter(({ active, tone }) => active && tone !== null);
   const matters: Matter[] = [
     {
-      what: 'bases',
+      words: 'overview:attention.bases',
       count: low.length,
       href: '/admin/bases',
       tone: low.some(({ free }) => free === 0) ? 'danger' : 'warning',
       names: low.map(({ name }) => name),
     },
-    { what: 'brokenImports', count: counts.brokenImports, href: '/admin/imports', tone: 'danger' },
-    { what: 'registrations', count: registrations, href: '/admin/users?status=pending&confirmed=yes', tone: 'warning' },
-    { what: 'leads', count: leads, href: '/admin/leads/queue', tone: 'warning' },
-    { what: 'threads', count: counts.threads, href: '/support', tone: 'warning' },
-    { what: 'limits', count: limits, href: '/admin/limits', tone: 'warning' },
-    { what: 'imports', count: counts.imports, href: '/admin/imports', tone: 'info' },
+    { words: 'overview:attention.brokenImports', count: counts.brokenImports, href: '/admin/imports', tone: 'danger' },
+    {
+      words: 'overview:attention.registrations',
+      count: registrations,
+      href: '/admin/users?status=pending&confirmed=yes',
+      tone: 'warning',
+    },
+    { words: 'overview:attention.leads', count: leads, href: '/admin/leads/queue', tone: 'warning' },
+    { words: 'overview:attention.threads', count: counts.threads, href: '/support', tone: 'warning' },
+    { words: 'overview:attention.limits', count: limits, href: '/admin/limits', tone: 'warning' },
+    { words: 'overview:attention.imports', count: counts.imports, href: '/admin/imports', tone: 'info' },
   ];
   return matters.filter(({ count }) => count > 0);
 }
