@@ -1,4 +1,5 @@
 import ExcelJS from 'exceljs';
+import { vi } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
 import type { TestHouse } from '../support/house.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -98,3 +99,40 @@ export async function baseId(house: TestHouse, code: string): Promise<number> {
   if (!row) throw new Error(`No base ${code}`);
   return row.id;
 }
+
+/** So many rows of a csv with a few of every fault, always the same for the same number. */
+export function mixedCsv(rows: number): string {
+  const lines = ['Телефон;Имя'];
+  for (let n = 0; n < rows; n += 1) {
+    const value = n % 50 === 7 ? 'нет' : n % 20 === 3 ? phone(n - 2) : n % 90 === 11 ? '' : phone(n);
+    lines.push(`${value};Клиент ${n}`);
+  }
+  return lines.join('\n');
+}
+
+/** Asks until the answer is there. */
+export const until = <T>(ask: () => Promise<T | undefined | false>): Promise<T> =>
+  vi.waitFor(
+    async () => {
+      const answer = await ask();
+      if (answer === undefined || answer === false) throw new Error('Not yet');
+      return answer;
+    },
+    { timeout: 50_000, interval: 10 },
+  );
+
+/** The process that works on an import, as it names itself to the database. */
+export async function childOf(house: TestHouse, id: number): Promise<number | undefined> {
+  const row = await house.database.sql.row<{ name: string }>(q`
+    SELECT application_name AS name FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE ${`lead-cabinet import ${id} pid %`}`);
+  return row && Number(row.name.split(' ').at(-1));
+}
+
+export const batchesOf = (house: TestHouse, id: number) =>
+  house.database.sql.rows<{ sheet: number; verdicts: Buffer }>(q`
+    SELECT sheet, verdicts FROM import_batches WHERE import_id = ${id} ORDER BY ordinal`);
+
+/** All verdict bytes of an import in the file's order. */
+export const verdictsOf = async (house: TestHouse, id: number): Promise<number[]> =>
+  (await batchesOf(house, id)).flatMap(({ verdicts }) => [...verdicts]);

@@ -93,7 +93,7 @@ function guessFirstRow(sheet: SheetPreview, column: number, base: ImportBase | u
 const isContact = (cell: string, base: ImportBase | undefined): boolean =>
   base ? normaliseKey(cell, base.kind).ok : TELLING_KINDS.some((kind) => kind !== 'url' && normaliseKey(cell, kind).ok);
 
-const OLD_HEADERS = /^(|id|user_?id|user ?name|юзер\w*|ник\w*|имя|кто|кому|агент|дата|date|взял|выдан\w*)$/iu;
+const OLD_HEADERS = /^(|id|user_?id|user ?name|юзер\w*|ник\w*|кто|кому|агент|дата|date|взял|выдан\w*)$/iu;
 
 /** Like the old files: contacts in A, in B–D who took it and when, nothing beyond. */
 function looksMarked(sheet: SheetPreview, column: number, firstRow: number): boolean {
