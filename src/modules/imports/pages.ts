@@ -14,6 +14,7 @@ import {
 import { sameFile, speedOf } from './queries.ts';
 import { sampleVerdicts } from './sample.ts';
 import { IMPORT_STATUSES, type ImportStatus } from './schemas.ts';
+import { rowsExpected } from './start.ts';
 import { UNDOABLE } from './undo.ts';
 
 /** A draft: every sheet with what can be chosen for it and how its first rows would fare. */
@@ -32,15 +33,13 @@ export async function draftView(ctx: Ctx, t: Say, row: ImportRow) {
     const table = sample && sampleTable(t, sample, plan.column, sheet.width, bases);
     return [{ ...sheet, plan, columns, table, share: shareOf(row, sheet.index) }];
   });
-  const rows = sheets.filter(({ plan }) => typeof plan.base === 'number').reduce((sum, sheet) => sum + sheet.rows, 0);
-  const counted = sheets.every((sheet) => sheet.counted);
+  const rows = rowsExpected(row, row.plan.sheets);
   const undecided = sheets.filter(({ plan }) => plan.base === null).map(({ name }) => name);
   return {
     row,
     sheets,
     options,
     rows,
-    counted,
     undecided,
     same: same.map((one) => ({ ...one, pill: statusPill(t, one.status) })),
   };

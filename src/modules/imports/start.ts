@@ -50,7 +50,7 @@ function refuseUndecided({ preview }: ImportRow, sheets: SheetPlan[]): void {
 }
 
 /** Rows that will be read, headers not counted; null when the file was too long to count. */
-function rowsExpected({ preview }: ImportRow, sheets: SheetPlan[]): number | null {
+export function rowsExpected({ preview }: ImportRow, sheets: SheetPlan[]): number | null {
   let sum = 0;
   for (const { index, base, firstRow } of sheets) {
     const sheet = preview.sheets.find((one) => one.index === index);
