@@ -54,8 +54,9 @@ async function verdictFile(id: number, only = ''): Promise<Map<string, string[][
   const sheets = new Map<string, string[][]>();
   book.eachSheet((sheet) => {
     const rows: string[][] = [];
+    const width = sheet.columnCount;
     sheet.eachRow((row) => {
-      rows.push(Array.from({ length: sheet.columnCount }, (_, at) => row.getCell(at + 1).text));
+      rows.push(Array.from({ length: width }, (_cell, at) => row.getCell(at + 1).text));
     });
     sheets.set(sheet.name, rows);
   });
@@ -94,15 +95,13 @@ describe('the verdict file', () => {
       ['8', phone(5), '9', 'x', 'y', 'Уже выдавался', 'В файле отмечен как использованный (столбцы B–D)'],
       ['9', '', '', '', '', 'Пусто', ''],
     ]);
-    expect(sheets.get('Почта')?.at(-1)).toEqual(
-      ['2', 'a@example.com', '', '', '', 'Создано', ''].filter((_, at) => at < 5 || at > 4),
-    );
+    expect(sheets.get('Почта')?.at(-1)).toEqual(['2', 'a@example.com', '', '', '', 'Создано', '']);
     const problems = await verdictFile(id, '?only=problems');
     expect(problems.get('Вотсап')?.map(([number]) => number)).toEqual(['Строка', '2', '3', '4', '6', '7', '8']);
   });
 
   it('of a stopped import says which rows were not read', async () => {
-    const id = await upload(staff, 'max.csv', mixedCsv(60_000));
+    const id = await upload(staff, 'max.csv', mixedCsv(45_000));
     await start(staff, id);
     const running = house.drain();
     await until(async () => (await batchesOf(house, id)).length > 0);
@@ -111,8 +110,8 @@ describe('the verdict file', () => {
     const { rowsRead, status } = await countsOf(house, id);
     expect(status).toBe('cancelled');
     const rows = [...(await verdictFile(id)).values()][0] ?? [];
-    expect(rows).toHaveLength(60_002);
-    expect(rows.filter((row) => row.at(-2) === 'Не прочитано')).toHaveLength(60_000 - rowsRead);
+    expect(rows).toHaveLength(45_002);
+    expect(rows.filter((row) => row.at(-2) === 'Не прочитано')).toHaveLength(45_000 - rowsRead);
   }, 60_000);
 });
 
