@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ById, body, params, query } from '../../web/form.ts';
+import type { Translate } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
@@ -11,7 +12,7 @@ import { contactHistory, countContacts, getContact, listContacts } from './conta
 import { Format, sendTable } from './download.web.ts';
 import { filteredSheet } from './exports.ts';
 import { atOf, baseOptions, outcomeOptions } from './list.web.ts';
-import { shownValue } from './present.ts';
+import { dayText, shownValue } from './present.ts';
 import { listBaseTypes } from './queries.ts';
 import { returnContacts } from './returns.ts';
 import { Bulk } from './schemas.ts';
@@ -41,7 +42,7 @@ async function showContacts(req: Request, res: Response): Promise<void> {
     contacts: contacts.rows.map((contact) => ({ ...contact, shown: shownValue(contact) })),
     total,
     options,
-    chips: chipsOf(filter, options),
+    chips: chipsOf(filter, options, t(req)),
     prev: contacts.previous && withQuery(req.originalUrl, { before: contacts.previous, after: null }),
     next: contacts.next && withQuery(req.originalUrl, { after: contacts.next, before: null }),
   });
@@ -60,14 +61,18 @@ async function optionsOf(req: Request) {
 }
 
 /** What the list is narrowed to, in words. */
-function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optionsOf>>) {
+function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optionsOf>>, say: Translate) {
   const names = ['base', 'state', 'agent', 'import', 'outcome'] as const;
   const chosen = names.flatMap((name) => {
     const value = filter[name];
     const option = options[name].find((one) => one.value === value);
-    return value === undefined ? [] : [{ param: name, text: option?.text ?? String(value) }];
+    const label = say(`bases:columns.${name}`);
+    return value === undefined ? [] : [{ param: name, label, text: option?.text ?? String(value) }];
   });
-  const days = (['from', 'to'] as const).flatMap((name) => (filter[name] ? [{ param: name, text: filter[name] }] : []));
+  const days = (['from', 'to'] as const).flatMap((name) => {
+    const day = filter[name];
+    return day ? [{ param: name, label: say(`bases:filters.${name}`), text: dayText(day) }] : [];
+  });
   return [...chosen, ...days];
 }
 

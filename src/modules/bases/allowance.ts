@@ -41,9 +41,10 @@ export async function allowancesOf(ctx: SqlCtx, agentId: number): Promise<(Allow
 }
 
 // Counts no further than the answer needs: a base of a million contacts costs no more than a small one.
+const many = q`least(greatest(b."limit" * 3, 50), 3000)`;
 const feeling = q`(
-  SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN count(*) < greatest(b."limit" * 3, 50) THEN 'few' ELSE 'many' END
-  FROM (SELECT FROM contacts c WHERE c.base_type_id = b.id AND c.state = 'free' LIMIT least(greatest(b."limit" * 3, 50), 5000)) AS counted
+  SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN count(*) < ${many} THEN 'few' ELSE 'many' END
+  FROM (SELECT FROM contacts c WHERE c.base_type_id = b.id AND c.state = 'free' LIMIT ${many}) AS counted
 ) AS free`;
 
 function select(ctx: SqlCtx, agentId: number, more: Sql[]): Sql {

@@ -20,5 +20,14 @@ export function stampIn(zone: string): (instant: Date | null) => string {
     hour: '2-digit',
     minute: '2-digit',
   });
-  return (instant) => (instant ? format.format(instant).replace(',', '') : '');
+  // Rows of one upload or issuance share their minute: a million of them are formatted a few thousand times.
+  let minute = Number.NaN;
+  let text = '';
+  return (instant) => {
+    if (!instant) return '';
+    const at = Math.floor(instant.getTime() / 60_000);
+    if (at !== minute) text = format.format(instant).replace(',', '');
+    minute = at;
+    return text;
+  };
 }
