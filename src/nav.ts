@@ -37,6 +37,7 @@ const cabinet: Entry[] = [
 
 /** The staff's navigation, in groups. */
 const staff: Entry[] = [
+  { href: '/admin', label: 'overview:nav', icon: 'layout-dashboard', can: 'staff:stats:read', group: 'work' },
   {
     href: '/admin/leads/queue',
     label: 'leads:nav.queue',
@@ -53,7 +54,6 @@ const staff: Entry[] = [
     can: 'staff:stats:read',
     group: 'work',
   },
-  { href: '/admin', label: 'overview:nav', icon: 'layout-dashboard', can: 'staff:stats:read', group: 'work' },
   {
     href: '/support',
     label: 'support:nav.staff',

@@ -95,6 +95,16 @@ describe('the page of the journal', () => {
     expect(row?.querySelector(`a[href="/admin/users/${admin.id}"]`)?.innerText).toBe('Хозяйка');
   });
 
+  it('shows only the first of many ids, and how many there are', async () => {
+    const ids = Array.from({ length: 900 }, (_, n) => n + 1000);
+    await record(await house.ctxOf(admin), { action: 'parrots.counted', details: { ids, from: '2026-03-05' } });
+    const text = (await desk.see('/admin/audit?action=parrots.counted')).querySelector('tbody')?.innerText ?? '';
+    expect(text).toContain('1000, 1001');
+    expect(text).toContain('… (900)');
+    expect(text).not.toContain('1020');
+    expect(text).toContain('05.03.2026');
+  });
+
   it('shows an action that nobody gave words to by its name, never as bare JSON', async () => {
     const page = await desk.see('/admin/audit?action=parrot.fed');
     expect(page.querySelector('tbody')?.innerText).toContain('parrot.fed');

@@ -25,20 +25,28 @@ export function showEvent(event: AuditEvent, words: Words): ShownEvent {
 }
 
 // PostgreSQL keeps the keys of a jsonb in an order of its own.
-const rankOf = (key: string): number => ({ before: 0, after: 1 })[key] ?? 2;
+const rankOf = (key: string): number => ({ before: 0, after: 1, from: 2, to: 3 })[key] ?? 4;
 
 /** The words of an action; its name itself where a room forgot to give it words. */
 export const actionWords = (action: string, { t, has }: Words): string =>
   has(`audit:actions.${action}`) ? t(`audit:actions.${action}`) : action;
 
+// A bulk act keeps every id; a person reads the first few, and the database has the rest.
+const most = 20;
+
 function valueWords(value: unknown, words: Words): string {
-  if (Array.isArray(value)) return value.map((one) => valueWords(one, words)).join(', ');
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, most).map((one) => valueWords(one, words));
+    return [...shown, ...(value.length > most ? [`… (${value.length})`] : [])].join(', ');
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
       .map(([key, inner]) => `${wordFor('details', key, words)}: ${valueWords(inner, words)}`)
       .join('; ');
   }
-  return wordFor('values', String(value), words);
+  const text = String(value);
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return text.split('-').reverse().join('.');
+  return wordFor('values', text, words);
 }
 
 function wordFor(list: 'details' | 'values', key: string, { t, has }: Words): string {
