@@ -1,86 +1,19 @@
 import type { Client } from 'pg';
+import { everyRule } from '../support/invariants.ts';
 import { type Finding, finding } from './checker.ts';
 import type { World } from './data.ts';
 
-/**
- * Rules that the tables alone can show. Each query returns what breaks its rule and says so in `broken`. They share no line with
- * the application's own SQL, or both would be wrong together.
- */
-const rules: Record<string, string> = {
-  'a key has one row': `SELECT key || ' in ' || count(*) || ' rows' AS broken FROM contacts GROUP BY key HAVING count(*) > 1`,
-  'one request id is one issuance': `
-    SELECT request_id || ' in ' || count(*) || ' issuances' AS broken
-    FROM issuances GROUP BY agent_id, request_id HAVING count(*) > 1`,
-  'an agent never gets a contact again that was taken back': `
-    SELECT c.key || ' back with agent ' || c.agent_id AS broken
-    FROM contacts c JOIN contact_returns r ON r.contact_id = c.id AND r.agent_id = c.agent_id`,
-  'a contact is held whole or not at all': `
-    SELECT key || ' is ' || state AS broken FROM contacts
-    WHERE (state = 'issued') <> (agent_id IS NOT NULL) OR (state = 'issued') <> (issuance_id IS NOT NULL)
-       OR (state = 'issued') <> (issued_at IS NOT NULL)`,
-  'a contact and its issuance name the same agent and base': `
-    SELECT c.key || ' of issuance ' || coalesce(c.issuance_id::text, '-') AS broken
-    FROM contacts c LEFT JOIN issuances i ON i.id = c.issuance_id
-    WHERE c.agent_id IS NOT NULL
-      AND (i.id IS NULL OR i.agent_id <> c.agent_id OR i.base_type_id <> c.base_type_id)`,
-  'an issuance gave what its contacts are': `
-    SELECT 'issuance ' || i.id || ' gave ' || i.given || ', holds ' || held.n || ', returned ' || back.n AS broken
-    FROM issuances i
-    CROSS JOIN LATERAL (SELECT count(*) AS n FROM contacts c WHERE c.issuance_id = i.id) AS held
-    CROSS JOIN LATERAL (SELECT count(*) AS n FROM contact_returns r WHERE r.issuance_id = i.id) AS back
-    WHERE i.given <> held.n + back.n OR i.given < 1`,
-  'an issuance gives no more than asked and allowed': `
-    SELECT 'issuance ' || id || ' gave ' || given || ' of ' || wanted || ', allowed ' || allowed AS broken
-    FROM issuances WHERE given > wanted OR given > allowed`,
-  'tallies equal counts': `
-    SELECT 'agent ' || agent_id || ', base ' || base_type_id || ', ' || day
-      || ': tally ' || coalesce(t.issued, 0) || ', given ' || coalesce(g.given, 0) AS broken
-    FROM issuance_tallies t
-    FULL JOIN (SELECT agent_id, base_type_id, day, sum(given) AS given FROM issuances GROUP BY 1, 2, 3) AS g
-      USING (agent_id, base_type_id, day)
-    WHERE coalesce(t.issued, 0) <> coalesce(g.given, 0)`,
-  // What was allowed and what was used before it must add up to what the agent was entitled to at some moment: the limit and the
-  // grants up to that one; and never to less than a moment earlier.
-  'nobody is above the allowance': `
-    WITH given AS (
-      SELECT i.*, b."limit", CASE b.period
-        WHEN 'day' THEN i.day::text WHEN 'week' THEN date_trunc('week', i.day::timestamp)::text ELSE '' END AS period
-      FROM issuances i JOIN base_types b ON b.id = i.base_type_id
-    ), entitled AS (
-      SELECT *, allowed + coalesce(sum(given) OVER (so_far ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS whole
-      FROM given WINDOW so_far AS (PARTITION BY agent_id, base_type_id, period ORDER BY id)
-    ), checked AS (
-      SELECT *, lag(whole, 1, 0::numeric) OVER (PARTITION BY agent_id, base_type_id, period ORDER BY id) AS earlier FROM entitled
-    ), granted AS (
-      SELECT agent_id, base_type_id, sum(amount) OVER (PARTITION BY agent_id, base_type_id ORDER BY id) AS amount FROM limit_grants
-    )
-    SELECT 'issuance ' || id || ' of agent ' || agent_id || ': entitled to ' || whole || ', earlier to ' || earlier AS broken
-    FROM checked e
-    WHERE whole < earlier OR (whole <> e."limit" AND NOT EXISTS (
-      SELECT FROM granted g WHERE g.agent_id = e.agent_id AND g.base_type_id = e.base_type_id AND e."limit" + g.amount = whole))`,
-  'nobody got more than the limit and all grants': `
-    SELECT 'agent ' || agent_id || ', base ' || base_type_id || ': ' || sum(given) || ' of ' || max(most) AS broken
-    FROM (
-      SELECT i.agent_id, i.base_type_id, i.given, CASE b.period
-          WHEN 'day' THEN i.day::text WHEN 'week' THEN date_trunc('week', i.day::timestamp)::text ELSE '' END AS period,
-        b."limit" + (SELECT coalesce(sum(g.amount), 0) FROM limit_grants g
-          WHERE g.agent_id = i.agent_id AND g.base_type_id = i.base_type_id) AS most
-      FROM issuances i JOIN base_types b ON b.id = i.base_type_id
-    ) AS all_given
-    GROUP BY agent_id, base_type_id, period HAVING sum(given) > max(most)`,
-};
-
+/** The rules that the tables alone can show. */
 export async function checkTables(client: Client, world: World): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const [rule, query] of Object.entries(rules)) findings.push(finding(rule, await broken(client, query)));
-  const lost = await broken(
-    client,
-    `SELECT count(*) || ' contacts of ${world.contacts}' AS broken FROM contacts HAVING count(*) <> ${world.contacts}`,
+  const { rows } = await client.query<{ rule: string; broken: string }>(everyRule);
+  const findings = [...Map.groupBy(rows, ({ rule }) => rule)].map(([rule, found]) =>
+    finding(
+      rule,
+      found.map(({ broken }) => broken),
+    ),
   );
+  const contacts = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM contacts');
+  const count = contacts.rows[0]?.count ?? 0;
+  const lost = count === world.contacts ? [] : [`${count} contacts of ${world.contacts}`];
   return [...findings, finding('no contact is lost or made', lost)];
-}
-
-async function broken(client: Client, query: string): Promise<string[]> {
-  const { rows } = await client.query<{ broken: string }>(query);
-  return rows.map((row) => row.broken);
 }

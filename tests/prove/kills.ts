@@ -8,6 +8,8 @@ export type Killing = {
   server: ProvingServer;
   database: string;
   instances: Instance[];
+  /** Seconds between two kills, on average. */
+  every: number;
   random: Random;
   over(): boolean;
 };
@@ -16,10 +18,10 @@ export type Killing = {
 const ways = ['app', 'backend', 'app', 'connection', 'app', 'connection', 'backend', 'postmaster'] as const;
 
 /** Kills something every few seconds until it is over. Returns how often it killed what. */
-export async function killAtRandom({ server, database, instances, random, over }: Killing): Promise<Tally> {
+export async function killAtRandom({ server, database, instances, every, random, over }: Killing): Promise<Tally> {
   const kills: Tally = { app: 0, backend: 0, connection: 0, postmaster: 0 };
   for (let turn = 0; ; turn += 1) {
-    await during(random.between(4_000, 9_000), over);
+    await during(random.between(every * 500, every * 1500), over);
     if (over()) return kills;
     const way = ways[turn % ways.length] ?? 'app';
     if (way === 'app') await random.pick(instances).kill();

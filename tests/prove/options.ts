@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
-export type Options = { issues: number; minutes: number; clients: number; seed: number };
+export type Options = { issues: number; minutes: number; clients: number; every: number; seed: number };
 
-/** `--issues 100000 --minutes 10 --clients 64 --seed 1`: a proof ends when so many issues are out or the time is up. */
+/** A proof ends when so many issues are out or the time is up. Something is killed `every` so many seconds on average. */
 export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -10,14 +10,16 @@ export function readOptions(args: string[]): Options {
       issues: { type: 'string', default: '100000' },
       minutes: { type: 'string', default: '10' },
       clients: { type: 'string', default: '64' },
+      every: { type: 'string', default: '8' },
       seed: { type: 'string', default: '1' },
     },
   });
-  const { issues, minutes, clients, seed } = values;
+  const { issues, minutes, clients, every, seed } = values;
   return {
     issues: positive('issues', issues),
     minutes: positive('minutes', minutes),
     clients: positive('clients', clients),
+    every: positive('every', every),
     seed: positive('seed', seed),
   };
 }

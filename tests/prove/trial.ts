@@ -20,6 +20,7 @@ export type Trial = {
   programs: { program: string; environment: Record<string, string> }[];
   issues: number;
   seconds: number;
+  every: number;
   seed: number;
 };
 export type Outcome = { figures: Record<string, number | Tally>; findings: Finding[] };
@@ -43,7 +44,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
   }
 }
 
-async function letWork({ server, database, world, issues, seconds, seed }: Trial, instances: Instance[]) {
+async function letWork({ server, database, world, issues, seconds, every, seed }: Trial, instances: Instance[]) {
   const random = randomOf(seed);
   const staff = staffOf(server.urlOf(database), world, random);
   const counts: Tally = {};
@@ -61,7 +62,14 @@ async function letWork({ server, database, world, issues, seconds, seed }: Trial
   try {
     const browsers = await Promise.all(world.agents.map((agent, i) => openBrowser(setting, agent, i + 1)));
     started = Date.now();
-    const killing = killAtRandom({ server, database, instances, random: randomOf(seed + 1), over: setting.over });
+    const killing = killAtRandom({
+      server,
+      database,
+      instances,
+      every,
+      random: randomOf(seed + 1),
+      over: setting.over,
+    });
     const journals = await Promise.all(browsers.map(work));
     const kills = await killing;
     const lasted = (Date.now() - started) / 1000;
