@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseOf } from '../factories/bases.ts';
+import { pixel } from '../factories/files.ts';
 import type { TestUser } from '../factories/users.ts';
 import type { TestHouse } from '../support/house.ts';
 
@@ -16,7 +17,7 @@ export function fill(path: string, objects: Objects): string {
     until += `${until || segment ? '/' : ''}${segment}`;
     if (!segment.startsWith(':')) return segment;
     const value = objects[until.replace('//', '/')] ?? objects[segment];
-    if (value === undefined) throw new Error(`${path}: tests/whole/objects.ts does not say what ${until} is`);
+    if (value === undefined) throw new Error(`${path}: name an object for ${until} in tests/whole/routes.test.ts`);
     return String(value);
   });
   return segments.join('/');
@@ -83,11 +84,6 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
   });
   return { contact: contact.id, issuance: issuance.id, limitRequest, lead: lead.id, thread: thread.id, file };
 }
-
-const pixel = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 
 async function keptPicture(house: TestHouse, agent: TestUser): Promise<number> {
   const path = join(await mkdtemp(join(tmpdir(), 'lead-cabinet-picture-')), 'picture.png');

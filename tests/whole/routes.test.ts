@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Permission, permissions } from '../../src/permissions.ts';
 import { routeSpecs } from '../../src/routes.ts';
 import type { RouteSpec } from '../../src/web/page.ts';
 import { baseOf } from '../factories/bases.ts';
+import { pixel } from '../factories/files.ts';
 import { importThrough, oldSheet, phone, workbook } from '../factories/imports.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -85,10 +87,17 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/account/sessions/:handle': await sessionOf(agent),
     '/cabinet/issuances/:id': own.issuance,
     '/cabinet/contacts/:id': own.contact,
+    '/cabinet/leads/drafts/:fileId': await draftOf(agent),
+    '/cabinet/leads/:id': own.lead,
+    '/cabinet/leads/:id/files/:fileId': own.file,
     '/cabinet/support/files/:fileId': own.file,
     '/admin/users/:id': worker.id,
     '/admin/bases/:id': (await baseOf(house, 'email')).id,
     '/admin/contacts/:id': workers.contact,
+    '/admin/leads/:id': workers.lead,
+    '/admin/leads/:id/files/:fileId': workers.file,
+    '/admin/lead-types/:id': (await house.database.db.leadType.findFirstOrThrow()).id,
+    '/admin/rejection-reasons/:id': (await house.database.db.rejectionReason.findFirstOrThrow()).id,
     '/admin/limits/:id': workers.limitRequest,
     '/admin/suppressions/:id': suppression.id,
     '/support/threads/:id': workers.thread,
@@ -104,6 +113,14 @@ async function sessionOf(agent: TestUser): Promise<string> {
     .querySelectorAll('#sessions form')
     .map((form) => form.getAttribute('action'));
   return /\/([0-9a-f]{64})\/ending$/.exec(actions.find((action) => action?.includes('/ending')) ?? '')?.[1] ?? '';
+}
+
+/** A file that came with a report which was refused, and is kept for the next try. */
+async function draftOf(agent: TestUser): Promise<string> {
+  const report = { requestId: randomUUID(), text: '' };
+  const files = [{ field: 'files', name: 'picture.png', content: pixel }];
+  const refused = await (await house.as(agent)).upload('/cabinet/leads', report, files);
+  return /\/cabinet\/leads\/drafts\/(\d+)/.exec(refused.text)?.[1] ?? '';
 }
 
 // What a form must bring before anybody asks whose the object is.

@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createUser } from '../factories/users.ts';
+import { openStage, type Stage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.close());
+
+test('a ban ends the session that is open in another browser', async () => {
+  const user = await createUser(stage.house);
+  const agent = await stage.open(user);
+  const admin = await stage.open(await createUser(stage.house, { role: 'admin' }));
+  await agent.goto('/cabinet/contacts');
+  expect(new URL(agent.url()).pathname).toBe('/cabinet/contacts');
+
+  await admin.goto('/admin/users');
+  await admin.getByRole('link', { name: user.name, exact: true }).click();
+  await admin.getByRole('button', { name: 'Закрыть доступ' }).first().click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByLabel('Причина').fill('Сдавал выдуманные контакты');
+  await dialog.getByRole('button', { name: 'Закрыть доступ' }).click();
+  await admin.getByText('Доступ закрыт, сеансы завершены').waitFor();
+
+  await agent.reload();
+  await agent.waitForURL(/\/login/);
+  await agent.getByLabel('Имя или почта').waitFor();
+});
+
+test('language and theme are changed by a click and remembered', async () => {
+  const user = await createUser(stage.house);
+  const page = await stage.open(user);
+  await page.goto('/cabinet');
+  await page.locator('summary', { hasText: 'Меню пользователя' }).click();
+  await page.getByRole('button', { name: 'Тёмное' }).click();
+  await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await page.locator('summary', { hasText: 'Меню пользователя' }).click();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe('en');
+  await page.goto('/cabinet/contacts');
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await page.getByRole('heading', { level: 1, name: 'My contacts' }).waitFor();
+
+  // The language is the person's, on whatever machine; the theme is this browser's.
+  const elsewhere = await stage.open(user);
+  await elsewhere.goto('/cabinet');
+  expect(await elsewhere.locator('html').getAttribute('lang')).toBe('en');
+  expect(await elsewhere.locator('html').getAttribute('data-theme')).toBeNull();
+});
+
+test('an agent and support talk in two browsers without a reload', async () => {
+  const user = await createUser(stage.house);
+  const agent = await stage.open(user);
+  const support = await stage.open(await createUser(stage.house, { role: 'support' }));
+  await support.goto('/support');
+  await agent.goto('/cabinet/support');
+  await agent.getByLabel('Сообщение').fill('Не открывается файл с контактами');
+  await agent.getByRole('button', { name: 'Отправить' }).click();
+
+  await support.getByRole('link', { name: /Не открывается файл с контактами/ }).click();
+  const log = support.getByText('Не открывается файл с контактами');
+  await log.waitFor();
+  await support.getByLabel('Ответ').fill('Посмотрите теперь');
+  await support.getByRole('button', { name: 'Отправить' }).click();
+
+  await agent.getByText('Посмотрите теперь').waitFor();
+  await agent.getByLabel('Сообщение').fill('Открылся, спасибо');
+  await agent.getByRole('button', { name: 'Отправить' }).click();
+  await support.getByText('Открылся, спасибо').waitFor();
+  const { rows } = await stage.house.database.pool.query('SELECT count(*) FROM messages');
+  expect(rows).toEqual([{ count: 3 }]);
+});
