@@ -107,7 +107,8 @@ describe('writing a workbook', () => {
     await written(
       [{ name: 'A', columns: COLUMNS, rows: [long] }],
       async (path) => {
-        const read = await Promise.all([readAll(path, 0), readAll(path, 1)]);
+        const read = await Promise.all([readAll(path, 0), readAll(path, 1), readAll(path, 2)]);
+        expect(read.map((sheet) => sheet.length)).toEqual([16, 16, 11]);
         expect(read.flatMap((sheet) => sheet.slice(1).map(({ cells }) => cells))).toEqual(long);
       },
       { sheetBytes: 300_000 },

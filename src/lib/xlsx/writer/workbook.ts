@@ -2,6 +2,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MAX_SHEET_ROWS } from '../limits.ts';
 import { sheetPart, workbookParts } from './parts.ts';
+import { Pieces } from './pieces.ts';
 import { createSheetNamer } from './sheet-names.ts';
 import { type CellValue, type Column, createRowWriter, sheetClosing, sheetOpening } from './sheet-xml.ts';
 import { type ZipPart, zipChunks } from './zip.ts';
@@ -101,21 +102,18 @@ async function* sheetPieces(
   limits: WriterLimits,
 ): AsyncGenerator<Buffer> {
   const writeRow = createRowWriter(columns);
-  let xml = sheetOpening(columns, selected);
+  const pieces = new Pieces();
+  yield* pieces.add(sheetOpening(columns, selected));
   let number = 1;
-  let bytes = 0;
-  while (number < limits.sheetRows && bytes < limits.sheetBytes && (await cursor.fill())) {
-    while (number < limits.sheetRows && xml.length < PIECE) {
+  while (number < limits.sheetRows && pieces.bytes < limits.sheetBytes && (await cursor.fill())) {
+    while (number < limits.sheetRows && pieces.bytes < limits.sheetBytes) {
       const row = cursor.next();
       if (row === undefined) break;
       number += 1;
-      xml += writeRow(number, row);
+      const full = pieces.add(writeRow(number, row));
+      if (full.length > 0) yield* full;
     }
-    if (xml.length < PIECE) continue;
-    const piece = Buffer.from(xml);
-    bytes += piece.length;
-    xml = '';
-    yield piece;
   }
-  yield Buffer.from(xml + sheetClosing(columns, number));
+  yield* pieces.add(sheetClosing(columns, number));
+  yield* pieces.rest();
 }

@@ -1,9 +1,8 @@
-import { pipeline, Readable } from 'node:stream';
-import { constants, crc32, createDeflateRaw } from 'node:zlib';
+import { constants, crc32, createDeflateRaw, type DeflateRaw } from 'node:zlib';
 
 export interface ZipPart {
   name: string;
-  /** UTF-8 pieces; some tens of kilobytes each are best. */
+  /** UTF-8 pieces; some tens of kilobytes each are best. A piece is done with when the next but one is asked for. */
   content: Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
@@ -34,10 +33,7 @@ export async function* zipChunks(parts: Iterable<ZipPart> | AsyncIterable<ZipPar
   for await (const part of parts) {
     const entry: Written = { name: Buffer.from(part.name), offset, size: 0, packedSize: 0, checksum: 0 };
     yield localHeader(entry);
-    for await (const packed of deflated(entry, part.content)) {
-      entry.packedSize += packed.length;
-      yield packed;
-    }
+    yield* deflated(entry, part.content);
     if (entry.size > LIMIT_32 || entry.packedSize > LIMIT_32) throw new RangeError(`${part.name} is over 4 GiB`);
     yield dataDescriptor(entry);
     offset += 30 + entry.name.length + entry.packedSize + 16;
@@ -48,18 +44,45 @@ export async function* zipChunks(parts: Iterable<ZipPart> | AsyncIterable<ZipPar
   yield endOfDirectory(written.length, directory.length, offset);
 }
 
-function deflated(entry: Written, content: ZipPart['content']): AsyncIterable<Buffer> {
-  const options = { level: constants.Z_BEST_SPEED, chunkSize: CHUNK, writableHighWaterMark: CHUNK };
-  // The callback has nothing to do: whoever iterates the stream gets the error too.
-  return pipeline(Readable.from(measured(entry, content)), createDeflateRaw(options), () => {});
+/** One piece is being packed while the next one is made. */
+async function* deflated(entry: Written, content: ZipPart['content']): AsyncGenerator<Buffer> {
+  const deflate = createDeflateRaw({ level: constants.Z_BEST_SPEED, chunkSize: CHUNK });
+  let packed: Buffer[] = [];
+  deflate.on('data', (chunk: Buffer) => {
+    entry.packedSize += chunk.length;
+    packed.push(chunk);
+  });
+  // Every write's own callback gets the error too.
+  deflate.on('error', () => {});
+  let before: Promise<void> | undefined;
+  try {
+    for await (const piece of content) {
+      await before;
+      before = written(deflate, piece);
+      before.catch(() => {});
+      entry.size += piece.length;
+      entry.checksum = crc32(piece, entry.checksum);
+      yield* packed;
+      packed = [];
+    }
+    await before;
+    await ended(deflate);
+    yield* packed;
+  } finally {
+    deflate.destroy();
+  }
 }
 
-async function* measured(entry: Written, content: ZipPart['content']): AsyncGenerator<Buffer> {
-  for await (const piece of content) {
-    entry.size += piece.length;
-    entry.checksum = crc32(piece, entry.checksum);
-    yield piece;
-  }
+function written(deflate: DeflateRaw, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => deflate.write(piece, (error) => (error ? reject(error) : resolve())));
+}
+
+function ended(deflate: DeflateRaw): Promise<void> {
+  return new Promise((resolve, reject) => {
+    deflate.once('end', resolve);
+    deflate.once('error', reject);
+    deflate.end();
+  });
 }
 
 function localHeader({ name }: Written): Buffer {

@@ -1,0 +1,45 @@
+const PIECE = 64 * 1024;
+/** UTF-8 takes at most three bytes for a unit of UTF-16. */
+const WIDEST = 3;
+const NONE: Buffer[] = [];
+
+/**
+ * Gathers text into pieces of UTF-8. Strings that live for the length of a row, and buffers that are never thrown away, keep the
+ * memory of a long export flat. There are three buffers by turns, do not make them fewer: while one is being packed the next is
+ * handed over, and what did not fit into it is already written into the third.
+ */
+export class Pieces {
+  readonly #buffers = Array.from({ length: 3 }, () => Buffer.allocUnsafeSlow(PIECE));
+  #turn = 0;
+  #filled = 0;
+  /** Of all text so far. */
+  bytes = 0;
+
+  /** Answers the pieces that are full, usually none. */
+  add(text: string): Buffer[] {
+    const most = text.length * WIDEST;
+    const full = this.#filled + most > PIECE ? this.rest() : NONE;
+    if (most > PIECE) return [...full, this.#whole(Buffer.from(text))];
+    const length = this.#buffer().write(text, this.#filled);
+    this.#filled += length;
+    this.bytes += length;
+    return full;
+  }
+
+  rest(): Buffer[] {
+    if (this.#filled === 0) return NONE;
+    const piece = this.#buffer().subarray(0, this.#filled);
+    this.#turn = (this.#turn + 1) % this.#buffers.length;
+    this.#filled = 0;
+    return [piece];
+  }
+
+  #whole(piece: Buffer): Buffer {
+    this.bytes += piece.length;
+    return piece;
+  }
+
+  #buffer(): Buffer {
+    return this.#buffers[this.#turn] ?? Buffer.alloc(PIECE);
+  }
+}
