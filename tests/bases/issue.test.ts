@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
 import { issueContacts, returnContacts } from '../../src/modules/bases/index.ts';
 import { baseOf, createBase, fillBase } from '../factories/bases.ts';
+import { report } from '../factories/leads.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 
@@ -44,6 +45,15 @@ test('the limit of a day is what an agent gets in a business day, and 20:05 alre
     refusal('bases:errors.limitUsed'),
   );
   expect(await heldBy(agent)).toHaveLength(10);
+});
+
+test('a person whom an agent has already reported as found by himself is handed out to nobody', async () => {
+  const base = await createBase(house, { code: 'reported', limit: 5 });
+  const [reported = '', ...rest] = await fillBase(house, base, 3);
+  await report(house, await createUser(house), [reported]);
+  const agent = await createUser(house);
+  expect((await take(agent, base.id, 5)).given).toBe(2);
+  expect((await heldBy(agent)).map(({ key }) => key)).toEqual(rest);
 });
 
 test('a weekly limit renews on Monday, which begins on Sunday at 20:00; a limit for life never does', async () => {
@@ -157,6 +167,7 @@ test('the claim reads the queue in order from its own index, also as a generic p
       SELECT c.id FROM contacts c WHERE c.base_type_id = $1 AND c.state = 'free'
         AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = $2 OFFSET 0)
         AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
+        AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
       ORDER BY c.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED`);
     const { rows } = await client.query(`EXPLAIN EXECUTE claim (${base.id}, 1, 50)`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

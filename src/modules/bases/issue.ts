@@ -78,7 +78,8 @@ function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
 
 /**
  * Do not order by id: the planner then walks the primary key past all that was ever issued. Only contacts_queue supplies
- * `place`. OFFSET 0 keeps both NOT EXISTS as a look-up per row; as joins they would read whole tables.
+ * `place`. A person whom somebody has reported already is nobody else's to call.
+ * OFFSET 0 keeps each NOT EXISTS a look-up per row; as joins they would read whole tables.
  */
 async function claimFree(
   tx: SqlCtx,
@@ -89,6 +90,7 @@ async function claimFree(
       WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free'
         AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = ${agentId} OFFSET 0)
         AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
+        AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
       ORDER BY c.place LIMIT ${count} FOR UPDATE OF c SKIP LOCKED`,
     'bases.claim',
   );
