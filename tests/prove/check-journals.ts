@@ -9,6 +9,8 @@ type Tables = {
   issuances: Map<number, Issuance>;
   byRequest: Map<string, Issuance[]>;
   holdings: Map<string, Holding[]>;
+  /** By issuance. */
+  returned: Map<number, Holding[]>;
 };
 
 /** What was acknowledged must be there, once; what was refused must not. */
@@ -49,6 +51,10 @@ async function readTables(client: Client): Promise<Tables> {
     issuances: new Map(issuances.map((issuance) => [issuance.id, issuance])),
     byRequest: Map.groupBy(issuances, ({ requestId }) => requestId),
     holdings: Map.groupBy(holdings, ({ key }) => key),
+    returned: Map.groupBy(
+      holdings.filter(({ returned }) => returned),
+      ({ issuance }) => issuance,
+    ),
   };
 }
 
@@ -84,11 +90,15 @@ const shownYetElsewhere = ({ holdings }: Tables, { agentId, shown }: Journal): s
     }),
   );
 
-const shownTooFew = ({ issuances }: Tables, { shown }: Journal): string[] =>
-  [...shown].flatMap(([id, contacts]) => {
+/** What an issuance gave is shown whole, but for what was taken back before its agent came to read it. */
+function shownTooFew({ issuances, returned }: Tables, { shown }: Journal): string[] {
+  return [...shown].flatMap(([id, contacts]) => {
     const given = issuances.get(id)?.given ?? 0;
-    return new Set(contacts).size === given ? [] : [`issuance ${id}: ${contacts.length} shown, ${given} given`];
+    const seen = new Set(contacts.map(keyOf));
+    const gone = (returned.get(id) ?? []).filter(({ key }) => !seen.has(key));
+    return seen.size + gone.length === given ? [] : [`issuance ${id}: ${contacts.length} shown, ${given} given`];
   });
+}
 
 /** Keys that two agents were shown without the first having given them back. */
 function doubleIssues({ holdings }: Tables, journals: readonly Journal[]): string[] {

@@ -132,5 +132,6 @@ async function logIn(browser: Browser): Promise<void> {
   throw new Error(`${browser.agent.email} cannot log in`);
 }
 
-const visit = ({ setting, cookie, from }: Browser, what: Ask): Promise<Reply> =>
+/** One try of a visit, wherever it lands. */
+export const visit = ({ setting, cookie, from }: Browser, what: Ask): Promise<Reply> =>
   ask(setting.random.pick(setting.urls), { ...what, cookie, from });

@@ -5,7 +5,7 @@ import { ensureDatabase } from '../../src/postgres/database.ts';
 
 export const password = 'correct horse battery';
 export type Agent = { id: number; email: string };
-export type World = { agents: Agent[]; staffId: number; bases: number[]; contacts: number };
+export type World = { agents: Agent[]; staff: Agent; bases: number[]; contacts: number };
 
 // One base is small, so that many agents fight for its last contacts; each has another period and a small limit.
 const bases = [
@@ -32,7 +32,7 @@ export async function buildWorld(url: string, wanted: { agents: number; contacts
   }
 }
 
-async function insertPeople(client: pg.Client, count: number): Promise<Pick<World, 'agents' | 'staffId'>> {
+async function insertPeople(client: pg.Client, count: number): Promise<Pick<World, 'agents' | 'staff'>> {
   const { rows } = await client.query<Agent & { role: string }>(
     `INSERT INTO users (name, name_key, email, role, status, password_hash, email_confirmed_at)
      SELECT name, name, name || '@example.com', role::user_role, 'approved', $1, now()
@@ -42,7 +42,8 @@ async function insertPeople(client: pg.Client, count: number): Promise<Pick<Worl
     [await hashPassword(password), count],
   );
   const staff = rows.find(({ role }) => role === 'admin');
-  return { agents: rows.filter(({ role }) => role === 'user'), staffId: staff?.id ?? 0 };
+  if (!staff) throw new Error('No administrator');
+  return { agents: rows.filter(({ role }) => role === 'user'), staff };
 }
 
 async function insertContacts(client: pg.Client, count: number): Promise<number[]> {

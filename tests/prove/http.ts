@@ -2,7 +2,8 @@ import { Agent, request } from 'node:http';
 
 export type Ask = {
   path: string;
-  form?: Record<string, string | number> | undefined;
+  /** A list is a field that repeats. */
+  form?: Record<string, string | number | number[]> | undefined;
   cookie?: string | undefined;
   /** Every client comes from an address of its own, as behind a proxy. */
   from?: string | undefined;
@@ -16,11 +17,7 @@ const connections = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** One HTTP request as a browser would send it. Rejects when no whole answer came. */
 export function ask(base: string, { path, form, cookie, from, timeout = 30_000, hangUp = false }: Ask): Promise<Reply> {
-  const content =
-    form &&
-    new URLSearchParams(
-      Object.entries(form).map(([name, value]): [string, string] => [name, String(value)]),
-    ).toString();
+  const content = form && encode(form);
   return new Promise((resolve, reject) => {
     const sent = request(new URL(path, base), {
       agent: connections,
@@ -52,4 +49,11 @@ export function ask(base: string, { path, form, cookie, from, timeout = 30_000, 
       if (hangUp) setImmediate(() => sent.destroy(new Error('hung up')));
     });
   });
+}
+
+function encode(form: Record<string, string | number | number[]>): string {
+  const pairs = Object.entries(form).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  );
+  return new URLSearchParams(pairs).toString();
 }

@@ -19,7 +19,7 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
   const agentId = Number(/agent=(\d+)/.exec(req.headers.cookie ?? '')?.[1]);
   if (req.url === '/healthz') res.end('ok');
   else if (req.url === '/login') await logIn(res, form.get('login') ?? '');
-  else if (req.method === 'POST') await post(res, agentId, form);
+  else if (req.url === '/cabinet/issuances') await post(res, agentId, form);
   else
     await show(res, agentId, Number(/issuances\/(\d+)/.exec(req.url ?? '')?.[1]), req.url?.endsWith('/txt') ?? false);
 }

@@ -61,6 +61,7 @@ async function letWork({ server, database, world, issues, seconds, every, seed }
   };
   try {
     const browsers = await Promise.all(world.agents.map((agent, i) => openBrowser(setting, agent, i + 1)));
+    const office = await openBrowser(setting, world.staff, 0);
     started = Date.now();
     const killing = killAtRandom({
       server,
@@ -70,7 +71,9 @@ async function letWork({ server, database, world, issues, seconds, every, seed }
       random: randomOf(seed + 1),
       over: setting.over,
     });
+    const takingBack = staff.takeBack(office);
     const journals = await Promise.all(browsers.map(work));
+    await takingBack;
     const kills = await killing;
     const lasted = (Date.now() - started) / 1000;
     for (const url of setting.urls) await ready(url);
