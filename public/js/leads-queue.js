@@ -33,10 +33,11 @@ function control(within, code) {
 function zoom(link) {
   const dialog = document.querySelector('[data-zoomed]');
   if (!link || !dialog) return;
-  const picture = dialog.querySelector('img');
+  const picture = document.createElement('img');
   picture.src = link.href;
   picture.alt = link.querySelector('img').alt;
   picture.classList.add(...fits);
+  dialog.querySelector('[data-zoom-toggle]').replaceChildren(picture);
   dialog.showModal();
 }
 
