@@ -115,6 +115,23 @@ describe('writing a workbook', () => {
     );
   });
 
+  it('loses nothing where a row meets the end of its buffer, however long or full of escapes it is', async () => {
+    const rows = Array.from({ length: 160 }, (_, at) => {
+      const length = (at * 7_919) % 32_768;
+      return ['я'.repeat(length), '"<&>'.repeat(length / 4), `${at}€`.padEnd(length % 500, at % 2 ? 'x' : 'щ')];
+    });
+    await written(
+      [{ name: 'A', columns: ['A', 'B', 'C'].map((header) => ({ header })), rows: [rows] }],
+      async (path) => {
+        const read = (await readAll(path)).slice(1);
+        expect(read.every(({ cells }, at) => rows[at]?.every((text, column) => text === (cells[column] ?? '')))).toBe(
+          true,
+        );
+        expect(read).toHaveLength(rows.length);
+      },
+    );
+  });
+
   it('keeps text that looks like an escape of Excel, and turns every line end into the one that a cell knows', async () => {
     const rows = [['_x041F_', '_x005F_x041F_', 'а\r\nб\rв\nг']];
     await written([{ name: 'A', columns: COLUMNS, rows: [rows] }], async (path) => {

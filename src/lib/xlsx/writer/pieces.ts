@@ -1,3 +1,6 @@
+import type { RowWriter } from './row-bytes.ts';
+import type { CellValue } from './sheet-xml.ts';
+
 const PIECE = 64 * 1024;
 /** UTF-8 takes at most three bytes for a unit of UTF-16. */
 const WIDEST = 3;
@@ -20,9 +23,18 @@ export class Pieces {
     const most = text.length * WIDEST;
     const full = this.#filled + most > PIECE ? this.rest() : NONE;
     if (most > PIECE) return [...full, this.#whole(Buffer.from(text))];
-    const length = this.#buffer().write(text, this.#filled);
-    this.#filled += length;
-    this.bytes += length;
+    this.#fillTo(this.#filled + this.#buffer().write(text, this.#filled));
+    return full;
+  }
+
+  /** The same for a row, written where it stays. */
+  addRow(write: RowWriter, number: number, values: readonly CellValue[]): Buffer[] {
+    const end = write(this.#buffer(), this.#filled, number, values);
+    if (end !== -1) return this.#fillTo(end);
+    const full = this.rest();
+    const again = write(this.#buffer(), 0, number, values);
+    if (again === -1) return [...full, this.#whole(longRow(write, number, values))];
+    this.#fillTo(again);
     return full;
   }
 
@@ -34,6 +46,12 @@ export class Pieces {
     return [piece];
   }
 
+  #fillTo(end: number): Buffer[] {
+    this.bytes += end - this.#filled;
+    this.#filled = end;
+    return NONE;
+  }
+
   #whole(piece: Buffer): Buffer {
     this.bytes += piece.length;
     return piece;
@@ -41,5 +59,13 @@ export class Pieces {
 
   #buffer(): Buffer {
     return this.#buffers[this.#turn] ?? Buffer.alloc(PIECE);
+  }
+}
+
+function longRow(write: RowWriter, number: number, values: readonly CellValue[]): Buffer {
+  for (let size = PIECE * 2; ; size *= 2) {
+    const buffer = Buffer.allocUnsafeSlow(size);
+    const end = write(buffer, 0, number, values);
+    if (end !== -1) return buffer.subarray(0, end);
   }
 }

@@ -33,29 +33,13 @@ export function sheetClosing(columns: readonly Column[], rows: number): string {
   return `</sheetData><autoFilter ref="A1:${columnName(columns.length - 1)}${rows}"/></worksheet>`;
 }
 
-/** Makes the function that writes one row; what is the same for every row is worked out once. Values beyond the columns are dropped. */
-export function createRowWriter(columns: readonly Column[]): (number: number, values: readonly CellValue[]) => string {
-  const names = columns.map((_, index) => columnName(index));
-  const numeric = columns.map(({ type }) => type === 'number');
-  return (number, values) => {
-    let xml = `<row r="${number}">`;
-    for (let index = 0; index < names.length; index += 1) {
-      const value = values[index];
-      if (value === null || value === undefined || value === '') continue;
-      const reference = `${names[index]}${number}`;
-      xml += numeric[index] && isNumber(value) ? `<c r="${reference}"><v>${value}</v></c>` : textCell(reference, value);
-    }
-    return `${xml}</row>`;
-  };
-}
-
 /** Excel's letters of a column, from 0: A, Z, AA. */
 export function columnName(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : columnName(Math.floor(index / 26) - 1) + letter;
 }
 
-function isNumber(value: CellValue): boolean {
+export function isNumber(value: CellValue): boolean {
   return typeof value === 'bigint' || Number.isFinite(value);
 }
 

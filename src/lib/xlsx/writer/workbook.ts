@@ -3,8 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { MAX_SHEET_ROWS } from '../limits.ts';
 import { sheetPart, workbookParts } from './parts.ts';
 import { Pieces } from './pieces.ts';
+import { createRowWriter } from './row-bytes.ts';
 import { createSheetNamer } from './sheet-names.ts';
-import { type CellValue, type Column, createRowWriter, sheetClosing, sheetOpening } from './sheet-xml.ts';
+import { type CellValue, type Column, sheetClosing, sheetOpening } from './sheet-xml.ts';
 import { type ZipPart, zipChunks } from './zip.ts';
 
 export interface SheetSource {
@@ -110,7 +111,7 @@ async function* sheetPieces(
       const row = cursor.next();
       if (row === undefined) break;
       number += 1;
-      const full = pieces.add(writeRow(number, row));
+      const full = pieces.addRow(writeRow, number, row);
       if (full.length > 0) yield* full;
     }
   }
