@@ -7,6 +7,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, html, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
+import type { UploadRule } from '../../web/uploads.ts';
 import { importBases } from './bases.ts';
 import { cancelImport } from './cancel.ts';
 import { getImport } from './imports.ts';
@@ -47,8 +48,8 @@ const showNew = (req: Request, res: Response): Promise<void> =>
 
 admin.get('/imports/new', { can }, showNew);
 
-const upload = { fields: ['file'], maxFiles: 1, maxMegabytes: 'house' } as const;
-admin.post('/imports', { can, again: showNew, upload: { ...upload, fields: ['file'] } }, async (req, res) => {
+const upload: UploadRule = { fields: ['file'], maxFiles: 1, maxMegabytes: 'house' };
+admin.post('/imports', { can, again: showNew, upload }, async (req, res) => {
   const [file] = uploadsOf(req, 'file');
   if (!file) throw new Refusal('imports:errors.noFile', undefined, 'file');
   const { id } = await uploadImport(ctxOf(req), file);

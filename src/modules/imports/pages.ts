@@ -31,26 +31,16 @@ export async function draftView(ctx: Ctx, t: Say, row: ImportRow) {
     const sample = samples.get(sheet.index);
     const columns = columnChoices(sheet, headersOf(sheet, plan), plan.firstRow);
     const table = sample && sampleTable(t, sample, plan.column, sheet.width, bases);
-    return [{ ...sheet, plan, columns, table, share: shareOf(row, sheet.index) }];
+    return [{ ...sheet, plan, columns, table }];
   });
   const rows = rowsExpected(row, row.plan.sheets);
-  const undecided = sheets.filter(({ plan }) => plan.base === null).map(({ name }) => name);
   return {
     row,
     sheets,
     options,
     rows,
-    undecided,
     same: same.map((one) => ({ ...one, pill: statusPill(t, one.status) })),
   };
-}
-
-// Of the rows looked at, how many have something in the chosen column that is a contact of the base's kind.
-function shareOf({ preview, plan }: ImportRow, index: number): number | null {
-  const look = preview.sheets.find((sheet) => sheet.index === index);
-  const column = plan.sheets.find((sheet) => sheet.index === index)?.column ?? 0;
-  const found = look?.columns[column];
-  return found && found.filled > 0 ? found.filled / Math.max(look.sampled, 1) : null;
 }
 
 export async function progressView(ctx: Ctx, t: Say, row: ImportRow) {

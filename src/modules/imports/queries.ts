@@ -5,7 +5,6 @@ import type { ImportStatus, ListQuery } from './schemas.ts';
 
 export const PAGE_SIZE = 30;
 type Sql = Pick<SqlCtx, 'sql'>;
-export type ListedImport = Omit<ImportRow, 'preview'>;
 
 /** The imports that a filter finds, newest first: one more than a page holds, so that the page knows whether it is the last. */
 export function listImports(
