@@ -166,6 +166,7 @@ async function writeLeads({ client, random, people, day, uuid }: World, leads: L
       decision_note: 'text',
       created_at: 'timestamptz',
       updated_at: 'timestamptz',
+      digested_at: 'timestamptz',
     },
     leads.map((lead, i) => ({
       id: lead.id,
@@ -185,6 +186,7 @@ async function writeLeads({ client, random, people, day, uuid }: World, leads: L
       decision_note: lead.note,
       created_at: lead.at,
       updated_at: lead.decidedAt ?? lead.at,
+      digested_at: lead.decidedAt,
     })),
   );
 }
