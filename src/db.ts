@@ -56,9 +56,13 @@ export function poolDoor(client: pg.Pool | pg.PoolClient): SqlDoor {
     rows: async (sql, name) => (await query(sql, name)).rows,
     row: async (sql, name) => (await query(sql, name)).rows[0],
     run: async (sql, name) => (await query(sql, name)).rowCount ?? 0,
-    raw: async (text, values) => (await client.query(text, values)).rows,
+    raw: async (text, values) => rowsOf(await client.query(text, values)),
   };
 }
+
+// The queue sends several statements in one text, which pg answers with a list of results.
+const rowsOf = (result: pg.QueryResult | pg.QueryResult[]): object[] =>
+  Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows;
 
 /** The SQL door inside a Prisma transaction, so that an audit row or a job joins whichever transaction is open. */
 export function prismaDoor(tx: DbTransaction): SqlDoor {
