@@ -14,6 +14,7 @@ const weight = ({ path }: RouteSpec): number => path.split('/:').length;
 
 function patternOf(path: string): RegExp {
   const segments = path
+    .replace(/\/$/, '')
     .split('/')
     .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replaceAll('.', '\\.')));
   return new RegExp(`^${segments.join('/')}/?$`);

@@ -7,6 +7,8 @@ const off = [
   'attribute-boolean-style',
   'attribute-empty-style',
   'doctype-style',
+  // A list is a field that repeats.
+  'form-dup-name',
   'long-title',
   'no-implicit-input-type',
   'no-redundant-for',
@@ -20,7 +22,7 @@ const validator = new HtmlValidate({
   rules: Object.fromEntries(off.map((rule) => [rule, 'off'])),
 });
 
-/** What html-validate's recommended rules say, but for those about taste. */
+/** What html-validate's recommended rules say, but for those about taste and habits. */
 export async function markupFaults({ path, html }: Page): Promise<string[]> {
   const { results } = await validator.validateString(html);
   return results
