@@ -7,7 +7,7 @@ import type { House } from '../../src/house.ts';
 export type Fault = { step: number; when: 'before' | 'after'; by: 'error' | 'termination' };
 export class Struck extends Error {}
 
-type Run = { steps: string[]; fault: Fault | undefined; go: (() => void) | undefined; told: () => void };
+type Run = { steps: string[]; fault: Fault | undefined; go: (() => void) | undefined };
 export type Result = { value: unknown } | { error: unknown };
 
 /** Somebody whose acts run on one connection of his own and stop before each statement until they are told to go on. */
@@ -83,10 +83,10 @@ export function openPlayer(house: House): Player {
   return {
     begin(act, parts, fault) {
       result = undefined;
-      run = { steps: [], fault, go: undefined, told: tell };
+      run = { steps: [], fault, go: undefined };
       const ended = (how: Result): void => {
         result = how;
-        run = run && { ...run, go: undefined };
+        if (run) run.go = undefined;
         tell();
       };
       act(ctx(parts)).then(

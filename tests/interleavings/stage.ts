@@ -21,11 +21,9 @@ export function openStage(house: House): Stage {
   /** True when the act stands before a statement or has ended, false when the database makes it wait for the other. */
   async function settles(player: Player): Promise<boolean> {
     while (!player.isWaiting() && !player.result()) {
-      const moved = player.next().then(() => true);
-      if (await Promise.race([moved, isBlocked(player.pid()).then((blocked) => (blocked ? true : undefined))])) {
-        if (player.isWaiting() || player.result()) return true;
-        if (await isBlocked(player.pid())) return false;
-      }
+      const moved = player.next().then(() => false);
+      if ((await Promise.race([moved, isBlocked(player.pid())])) && !player.isWaiting() && !player.result())
+        return false;
     }
     return true;
   }

@@ -14,8 +14,8 @@ export type Killing = {
   over(): boolean;
 };
 
-// A SIGKILLed backend makes the whole server recover, SIGTERM ends one connection only. Every eighth is the postmaster itself.
-const ways = ['app', 'backend', 'app', 'connection', 'app', 'connection', 'backend', 'postmaster'] as const;
+// A SIGKILLed backend makes the whole server recover, SIGTERM ends one connection only. Every fifth is the postmaster itself.
+const ways = ['app', 'connection', 'backend', 'app', 'postmaster'] as const;
 
 /** Kills something every few seconds until it is over. Returns how often it killed what. */
 export async function killAtRandom({ server, database, instances, every, random, over }: Killing): Promise<Tally> {
