@@ -51,13 +51,15 @@ async function proveHouse(server: ProvingServer, files: string, options: Options
 async function proveNaive(server: ProvingServer, options: Options): Promise<Outcome> {
   const database = 'naive';
   const url = server.urlOf(database);
-  const issues = Math.ceil(options.issues / 10);
+  // Long enough for two of its agents to meet, however short the proof is.
+  const issues = Math.max(2_000, Math.ceil(options.issues / 10));
+  const seconds = Math.max(20, options.minutes * 6);
   const world = await build(url, options.clients, issues);
   await dropGuards(url);
   const program = fileURLToPath(new URL('naive.ts', import.meta.url));
   const environment = { DATABASE_URL: url };
   const programs = [1, 2].map(() => ({ program, environment }));
-  return told('naive', { server, database, world, programs, ...options, issues, seconds: (options.minutes * 60) / 10 });
+  return told('naive', { server, database, world, programs, ...options, issues, seconds });
 }
 
 // An act asks for 2.5 contacts on average.
