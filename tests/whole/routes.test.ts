@@ -56,23 +56,28 @@ const posts = specs.filter(({ method }) => method === 'post');
 let house: TestHouse;
 let other: string;
 let objects: Objects;
+let people: Partial<Record<Role, TestUser>>;
 const cookies: Partial<Record<Role, string>> = {};
 
 beforeAll(async () => {
   house = await openTestHouse();
   const agent = await createUser(house);
-  const people: Partial<Record<Role, TestUser>> = {
+  people = {
     unconfirmed: await createUser(house, { status: 'pending', confirmed: false }),
     pending: await createUser(house, { status: 'pending' }),
     agent,
     support: await createUser(house, { role: 'support' }),
     admin: await createUser(house, { role: 'admin' }),
   };
-  for (const [role, user] of Object.entries(people)) cookies[role as Role] = await signIn(house, user.email);
+  await everybodyLogsIn();
   other = await signIn(house, (await createUser(house)).email);
   objects = await createObjects(agent);
 });
 afterAll(() => house.close());
+
+async function everybodyLogsIn(): Promise<void> {
+  for (const [role, user] of Object.entries(people)) cookies[role as Role] = await signIn(house, user.email);
+}
 
 async function createObjects(agent: TestUser): Promise<Objects> {
   const worker = await createUser(house);
@@ -214,6 +219,9 @@ describe('what belongs to one agent', () => {
 });
 
 describe('a form from another site', () => {
+  // The last thing that everybody did was to log out.
+  beforeAll(everybodyLogsIn);
+
   const foreign: [string, Record<string, string>][] = [
     ['says so', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['comes from a neighbouring host', { 'sec-fetch-site': 'same-site' }],
