@@ -144,15 +144,15 @@ describe('any text', () => {
     );
   });
 
-  it('of ten thousand characters is read within half a second, however it is built', () => {
+  it('of ten thousand characters takes less than half a second of work, however it is built', () => {
     recogniseContacts('8 900 123-45-67 +375291234567');
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 4 }), (pieces) => {
         const unit = pieces.join('') || ' ';
         const text = unit.repeat(Math.ceil(10_000 / unit.length)).slice(0, 10_000);
-        const started = performance.now();
+        const before = process.cpuUsage();
         recogniseContacts(text);
-        expect(performance.now() - started).toBeLessThan(500);
+        expect(process.cpuUsage(before).user).toBeLessThan(500_000);
       }),
       { numRuns: 150 },
     );
