@@ -98,7 +98,7 @@ describe('the demo', () => {
       expect(await rows(digest, again), table).toEqual(await rows(digest));
     }
     await again.close();
-  });
+  }, 60_000);
 });
 
 // Everything but what must be random: ids of requests, hashes of passwords, names of stored files.
