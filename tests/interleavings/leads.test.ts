@@ -4,6 +4,7 @@ import type { Actor } from '../../src/ctx.ts';
 import { InvalidInput, Refusal } from '../../src/errors.ts';
 import { getActor } from '../../src/modules/accounts/index.ts';
 import { issueContacts } from '../../src/modules/bases/index.ts';
+import { setOutcome } from '../../src/modules/bases/work.ts';
 import { decideLead, type Report, reportLeads } from '../../src/modules/leads/index.ts';
 import { setSetting } from '../../src/modules/settings/index.ts';
 import { createBase, fillBase } from '../factories/bases.ts';
@@ -125,6 +126,24 @@ test('one moderator who approves twice has approved once, in whatever order the 
       async check(results) {
         for (const result of results) expect(result).toMatchObject({ value: { id: lead.id, status: 'approved' } });
         expect(await house.database.db.leadEvent.count({ where: { leadId: lead.id, status: 'approved' } })).toBe(1);
+      },
+    };
+  });
+});
+
+test('whoever marks a contact that he is just reporting, the contact stays a lead, in whatever order the steps come', async () => {
+  await explore(house, stage, async () => {
+    bases += 1;
+    const base = await createBase(house, { code: `scene${bases}` });
+    const [key = ''] = await fillBase(house, base, 1);
+    await issueContacts(house.ctx({ actor: agents[0] }), { baseTypeId: base.id, wanted: 1, requestId: randomUUID() });
+    const { id } = await house.database.db.contact.findFirstOrThrow({ where: { key } });
+    return {
+      roles: [report(agents[0], key), { parts: { actor: agents[0] }, act: (ctx) => setOutcome(ctx, id, 'refused') }],
+      async check() {
+        const reported = await house.database.db.lead.count({ where: { key } });
+        const { outcome } = await house.database.db.contact.findUniqueOrThrow({ where: { id } });
+        if (reported > 0) expect(outcome).toBe('lead');
       },
     };
   });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/errors.ts';
 import { q } from '../../src/lib/sql.ts';
+import { type BaseType, returnContacts } from '../../src/modules/bases/index.ts';
 import { decideLead, leadStatsOf, reopenLead, resubmitLead } from '../../src/modules/leads/index.ts';
+import { createBase, fillBase, issueTo } from '../factories/bases.ts';
 import { createLead, leadTypeId, newPhone } from '../factories/leads.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -78,6 +80,8 @@ describe('A decision', () => {
   });
 });
 
+const filled = async (base: BaseType, count: number): Promise<number> => (await fillBase(house, base, count)).length;
+
 const resubmit = async (id: number, version: number, value: string) =>
   resubmitLead(await house.ctxOf(agent), id, {
     version,
@@ -102,6 +106,33 @@ describe('A lead in rework', () => {
       decidedById: null,
     });
     expect((await leadOf(lead.id)).day.toISOString().slice(0, 10)).toBe('2026-03-02');
+    expect(await eventsOf(lead.id)).toEqual(['pending', 'rework', 'pending']);
+  });
+
+  test('corrected to another contact lets the wrong one go and marks the right one', async () => {
+    const base = await createBase(house, { code: 'corrected' });
+    const { contacts } = await issueTo(house, agent, { base, wanted: await filled(base, 2) });
+    const [wrong, right] = contacts.map(({ key }) => key);
+    const lead = await createLead(house, agent, { value: wrong ?? '' });
+    await decideLead(await house.ctxOf(anna), lead.id, 1, { verdict: 'rework', note: 'Не тот номер' });
+    await resubmit(lead.id, 2, right ?? '');
+    const outcomes = await house.database.db.contact.findMany({
+      where: { baseTypeId: base.id },
+      select: { key: true, outcome: true, outcomeAt: true },
+    });
+    expect(outcomes.find(({ key }) => key === wrong)).toMatchObject({ outcome: null, outcomeAt: null });
+    expect(outcomes.find(({ key }) => key === right)).toMatchObject({ outcome: 'lead' });
+    expect(await leadOf(lead.id)).toMatchObject({ source: 'base', key: right });
+    const returned = await returnContacts(await house.ctxOf(anna), { agentId: agent.id });
+    expect(returned).toMatchObject({ returned: 1, kept: { reported: 1 } });
+  });
+
+  test('sent twice at the same moment goes back once, and both get the same answer', async () => {
+    const lead = await createLead(house, agent);
+    await decideLead(await house.ctxOf(anna), lead.id, 1, { verdict: 'rework', note: 'Не тот номер' });
+    const corrected = newPhone();
+    await Promise.all(Array.from({ length: 6 }, () => resubmit(lead.id, 2, corrected)));
+    expect(await leadOf(lead.id)).toMatchObject({ status: 'pending', version: 3, key: corrected });
     expect(await eventsOf(lead.id)).toEqual(['pending', 'rework', 'pending']);
   });
 

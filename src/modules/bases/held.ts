@@ -40,6 +40,13 @@ export async function markReported(tx: SqlCtx, contactId: number): Promise<boole
   return marked.length > 0;
 }
 
+/** Takes the mark back, in the transaction in which the contact's report became one of another contact. */
+export async function unmarkReported(tx: SqlCtx, contactId: number): Promise<void> {
+  await tx.sql.run(
+    q`UPDATE contacts SET outcome = NULL, outcome_at = NULL WHERE id = ${contactId} AND outcome = 'lead'`,
+  );
+}
+
 /** Those of the keys that are on the suppression list. */
 export async function suppressedKeys(ctx: Pick<SqlCtx, 'sql'>, keys: readonly string[]): Promise<Set<string>> {
   const rows = await ctx.sql.rows<{ key: string }>(

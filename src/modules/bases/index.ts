@@ -1,6 +1,6 @@
 export { type Allowance, allowancesOf, type Feeling } from './allowance.ts';
 export { type Grant, type GrantInput, grantLimit } from './grants.ts';
-export { contactHeldBy, contactsHeldBy, type Held, markReported, suppressedKeys } from './held.ts';
+export { contactHeldBy, contactsHeldBy, type Held, markReported, suppressedKeys, unmarkReported } from './held.ts';
 export { type Issuance, issueContacts, shortageOf } from './issue.ts';
 export { baseLevels, type Level } from './levels.ts';
 export {

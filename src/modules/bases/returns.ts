@@ -34,13 +34,14 @@ function conditionOf(tx: SqlCtx, target: ReturnTarget): Sql {
   return matching(tx, target.filter);
 }
 
+// Locked in the order of keys, as reports lock them: two acts on the same contacts wait instead of locking up.
 async function takeBack(tx: SqlCtx, condition: Sql, reason: string | null): Promise<Returned> {
   const row = await tx.sql.row<{ returned: number; worked: number; reported: number }>(q`
     WITH held AS MATERIALIZED (
       SELECT c.id, c.agent_id, c.issuance_id, c.issued_at, c.outcome IS NOT NULL AS worked,
         EXISTS (SELECT FROM leads l WHERE l.key = c.key) AS reported,
         EXISTS (SELECT FROM suppressions s WHERE s.key = c.key) AS suppressed
-      FROM contacts c WHERE c.agent_id IS NOT NULL AND ${condition} FOR UPDATE OF c
+      FROM contacts c WHERE c.agent_id IS NOT NULL AND ${condition} ORDER BY c.key FOR UPDATE OF c
     ), noted AS (
       INSERT INTO contact_returns (contact_id, agent_id, issuance_id, issued_at, returned_by_id, reason, created_at)
       SELECT id, agent_id, issuance_id, issued_at, ${actorOf(tx).id}, ${reason}, ${tx.now}

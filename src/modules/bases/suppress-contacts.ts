@@ -16,7 +16,7 @@ export function suppressContacts(ctx: Ctx, chosen: Chosen, reason: string): Prom
   return inSqlTransaction(ctx, async (tx) => {
     const condition = 'ids' in chosen ? q`c.id = ANY(${chosen.ids}::int[])` : matching(tx, chosen.filter);
     const row = await tx.sql.row<Suppressed>(q`
-      WITH chosen AS MATERIALIZED (SELECT c.id, c.key, c.value, c.state FROM contacts c WHERE ${condition} ORDER BY c.id FOR UPDATE OF c),
+      WITH chosen AS MATERIALIZED (SELECT c.id, c.key, c.value, c.state FROM contacts c WHERE ${condition} ORDER BY c.key FOR UPDATE OF c),
       added AS (
         INSERT INTO suppressions (key, value, reason, added_by_id, created_at)
         SELECT key, value, ${reason}, ${actorOf(tx).id}, ${tx.now} FROM chosen ON CONFLICT (key) DO NOTHING RETURNING key

@@ -55,7 +55,7 @@ async function addKeys(tx: SqlCtx, keys: Map<string, string>, reason: string): P
     INSERT INTO suppressions (key, value, reason, added_by_id, created_at)
     SELECT k.key, k.value, ${reason}, ${actorOf(tx).id}, ${tx.now}
     FROM unnest(${[...keys.keys()]}::text[], ${[...keys.values()]}::text[]) AS k (key, value)
-    ON CONFLICT (key) DO NOTHING`);
+    ORDER BY k.key ON CONFLICT (key) DO NOTHING`);
   await tx.sql.run(
     q`UPDATE contacts SET state = 'suppressed' WHERE state = 'free' AND key = ANY(${[...keys.keys()]}::text[])`,
   );

@@ -1,24 +1,36 @@
-import { actorOf, type Ctx, type SqlCtx } from '../../ctx.ts';
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import type { Outcome } from './contact-filter.ts';
 
 /** Says how the actor's own contact went, or takes that back (null). A contact with a lead stays a lead. */
-export async function setOutcome(ctx: Ctx, contactId: number, outcome: Outcome | null): Promise<void> {
-  const set = await ctx.sql.row<{ reported: boolean }>(
-    q`WITH mine AS (
-        SELECT c.id, EXISTS (SELECT FROM leads l WHERE l.key = c.key AND l.agent_id = c.agent_id) AS reported
-        FROM contacts c WHERE c.id = ${contactId} AND c.agent_id = ${actorOf(ctx).id} FOR UPDATE OF c
-      ), told AS (
-        UPDATE contacts SET outcome = ${outcome}::contact_outcome,
-          outcome_at = CASE WHEN ${outcome}::contact_outcome IS NULL THEN NULL ELSE ${ctx.now}::timestamptz END
-        FROM mine WHERE contacts.id = mine.id AND (NOT mine.reported OR ${outcome}::contact_outcome = 'lead')
-      ) SELECT reported FROM mine`,
-    'bases.outcome',
-  );
-  if (!set) throw new NotFound();
-  if (set.reported && outcome !== 'lead') throw new Refusal('bases:errors.reported');
+export function setOutcome(ctx: Ctx, contactId: number, outcome: Outcome | null): Promise<void> {
+  return inSqlTransaction(ctx, async (tx) => {
+    const key = await lockOwn(tx, contactId);
+    if (outcome !== 'lead' && (await isReported(tx, key))) throw new Refusal('bases:errors.reported');
+    await tx.sql.run(
+      q`UPDATE contacts SET outcome = ${outcome}::contact_outcome, outcome_at = ${outcome && tx.now}::timestamptz
+        WHERE id = ${contactId}`,
+      'bases.outcome',
+    );
+  });
 }
+
+async function lockOwn(tx: SqlCtx, contactId: number): Promise<string> {
+  const mine = await tx.sql.row<{ key: string }>(
+    q`SELECT key FROM contacts WHERE id = ${contactId} AND agent_id = ${actorOf(tx).id} FOR NO KEY UPDATE`,
+    'bases.lock_own',
+  );
+  if (!mine) throw new NotFound();
+  return mine.key;
+}
+
+// A query of its own: joined to the lock, it would not see the report that it waited for.
+const isReported = async (tx: SqlCtx, key: string): Promise<boolean> =>
+  (await tx.sql.row(
+    q`SELECT id FROM leads WHERE key = ${key} AND agent_id = ${actorOf(tx).id}`,
+    'bases.own_report',
+  )) !== undefined;
 
 /** Keeps the agent's note on his own contact; an empty one removes it. */
 export async function setNote(ctx: Ctx, contactId: number, note: string | null): Promise<void> {
