@@ -38,6 +38,10 @@ export function addDays(day: BusinessDay, days: number): BusinessDay {
   return formatDay(Date.parse(`${day}T00:00:00Z`) + days * DAY);
 }
 
+/** The last `length` days up to this one, oldest first. */
+export const lastDays = (day: BusinessDay, length: number): BusinessDay[] =>
+  Array.from({ length }, (_, i) => addDays(day, i - length + 1));
+
 /** The week of a day, Monday to Sunday, both included. */
 export function weekOf(day: BusinessDay): { from: BusinessDay; to: BusinessDay } {
   const sinceMonday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;

@@ -1,18 +1,19 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import type { Translate } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
 import { ContactFilter, states } from './contact-filter.ts';
 import { contactHistory, countContacts, getContact, listContacts } from './contacts.ts';
-import { Format, sendTable } from './download.web.ts';
 import { filteredSheet } from './exports.ts';
 import { atOf, baseOptions, outcomeOptions } from './list.web.ts';
-import { dayText, shownValue } from './present.ts';
+import { shownValue } from './present.ts';
 import { listBaseTypes } from './queries.ts';
 import { returnContacts } from './returns.ts';
 import { Bulk } from './schemas.ts';
@@ -79,7 +80,7 @@ function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optio
 adminContacts.get('/contacts', { can: 'staff:contacts:read' }, showContacts);
 
 adminContacts.get('/contacts/file/:format', { can: 'staff:contacts:export' }, async (req, res) => {
-  const { format } = params(z.object({ format: Format }), req);
+  const { format } = params(z.object({ format: z.enum(['xlsx', 'csv']) }), req);
   const say = t(req);
   const column = (name: string): string => say(`bases:columns.${name}`);
   const title = say('bases:contacts.title');

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { BusinessDay } from '../../lib/business-day.ts';
+import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
@@ -8,12 +9,11 @@ import { done, html, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
 import { sendOwn } from './cabinet.routes.ts';
-import { OwnFormat } from './download.web.ts';
 import { atOf, baseOptions, dayBars, outcomeOptions } from './list.web.ts';
 import { countOwn, getOwn, type OwnContact, ownContacts } from './own-contacts.ts';
-import { dayText, shownValue } from './present.ts';
+import { shownValue } from './present.ts';
 import { agentContactStats, listBaseTypes } from './queries.ts';
-import { Copies, OwnFilter, SetNote, SetOutcome } from './schemas.ts';
+import { Copies, OwnFilter, OwnFormat, SetNote, SetOutcome } from './schemas.ts';
 import { markCopied, setNote, setOutcome } from './work.ts';
 
 /** The agent's contacts, and the work on them. */

@@ -4,8 +4,8 @@ import { ById, body, Id, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { sendTable, sendText } from '../../web/table-download.ts';
 import { allowancesOf } from './allowance.ts';
-import { OwnFormat, sendTable, sendText } from './download.web.ts';
 import { issueContacts, shortageOf } from './issue.ts';
 import { ownLimitRequests } from './limit-queries.ts';
 import { requestLimit } from './limit-requests.ts';
@@ -13,7 +13,7 @@ import { baseOptions } from './list.web.ts';
 import { allOwn, getOwnIssuance, type OwnFilter, ownExtraHeaders } from './own-contacts.ts';
 import { ownSheet, ownText } from './own-files.ts';
 import { shownValue } from './present.ts';
-import { Issue, RequestLimit } from './schemas.ts';
+import { Issue, OwnFormat, RequestLimit } from './schemas.ts';
 
 /** The agent gets contacts, and asks for more than the limit. */
 export const cabinet = page(doors.cabinet);

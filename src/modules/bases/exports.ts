@@ -1,6 +1,7 @@
 import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { stampIn } from '../../lib/written-dates.ts';
 import type { SheetSource } from '../../lib/xlsx/index.ts';
 import { record } from '../audit/index.ts';
 import { type ContactFilter, matching } from './contact-filter.ts';
@@ -8,7 +9,7 @@ import { type ContactRow, contactColumns, contactTables } from './contacts.ts';
 import { inBatches } from './cursor.ts';
 import { extraHeaders } from './own-contacts.ts';
 import { extraCells } from './own-files.ts';
-import { shownValue, stampIn } from './present.ts';
+import { shownValue } from './present.ts';
 import { listBaseTypes } from './queries.ts';
 
 /** Of the old format: all contacts, those issued on a business day, those issued to an agent. */

@@ -1,8 +1,8 @@
+import { dayText } from '../../lib/written-dates.ts';
 import type { Translate } from '../../web/i18n.ts';
 import { type Cursor, decodeCursor } from '../../web/paginate.ts';
 import { outcomes } from './contact-filter.ts';
 import type { At } from './keyset.ts';
-import { dayText } from './present.ts';
 import type { DayCount } from './queries.ts';
 
 /** Where the query of a keyset page begins, from the address. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '../../ctx.ts';
+import { dayText, stampIn } from '../../lib/written-dates.ts';
 import { allOwn, type OwnContact, type OwnFilter } from './own-contacts.ts';
-import { dayText, shownValue, stampIn } from './present.ts';
+import { shownValue } from './present.ts';
 
 export type Words = { value: string; base: string; date: string; outcome: string; note: string };
 

@@ -1,5 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { addDays, businessDayOf, type Period } from '../../lib/business-day.ts';
+import { addDays, businessDayOf, lastDays, type Period } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
 import { q } from '../../lib/sql.ts';
 
@@ -52,7 +52,7 @@ export async function agentContactStats(
     'bases.agent_days',
   );
   const byDay = new Map(rows.map(({ day, count }) => [day, count]));
-  const days = Array.from({ length }, (_, i) => addDays(today, i - length + 1));
+  const days = lastDays(today, length);
   return {
     total: rows.reduce((sum, { count }) => sum + count, 0),
     yesterday: byDay.get(addDays(today, -1)) ?? 0,

@@ -137,3 +137,6 @@ export const AddSuppressions = z.object({
   kind: z.union([z.enum(CONTACT_KINDS), z.literal('guess')]).default('guess'),
   reason,
 });
+
+/** In which form an agent takes his contacts home. */
+export const OwnFormat = z.enum(['txt', 'xlsx', 'csv']);

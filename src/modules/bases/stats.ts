@@ -1,5 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { addDays, businessDayOf, type Period } from '../../lib/business-day.ts';
+import { addDays, businessDayOf, lastDays, type Period } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
 import { baseLevels, type Level } from './levels.ts';
 import { type DayCount, listBaseTypes } from './queries.ts';
@@ -37,6 +37,6 @@ export async function issuedByDay(ctx: SqlCtx, baseTypeId: number | null = null,
     WHERE day > ${addDays(today, -length)}::date AND (${baseTypeId}::int IS NULL OR base_type_id = ${baseTypeId}::int)
     GROUP BY day`);
   const byDay = new Map(rows.map(({ day, count }) => [day, count]));
-  const days = Array.from({ length }, (_, i) => addDays(today, i - length + 1));
+  const days = lastDays(today, length);
   return days.map((day) => ({ day, count: byDay.get(day) ?? 0 }));
 }

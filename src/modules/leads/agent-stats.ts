@@ -1,5 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { addDays, businessDayOf } from '../../lib/business-day.ts';
+import { addDays, businessDayOf, lastDays } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
 import type { Status } from './filter.ts';
 
@@ -37,7 +37,7 @@ export async function leadStatsOf(ctx: SqlCtx, agentId: number = actorOf(ctx).id
     today: on(today),
     byStatus,
     acceptance: acceptanceOf(byStatus),
-    days: Array.from({ length }, (_, i) => addDays(today, i - length + 1)).map((day) => ({
+    days: lastDays(today, length).map((day) => ({
       day,
       reported: on(day),
       approved: byDay.get(day)?.approved ?? 0,

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { dayText } from '../../lib/written-dates.ts';
 import { sendFile } from '../../web/download.ts';
 import { ById, body, Id, params, query, RequestId } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
@@ -14,7 +15,6 @@ import { statuses } from './filter.ts';
 import { listLeadTypes } from './lead-types.ts';
 import { shownFiles, timelineOf, typeOptions, withShown } from './list.web.ts';
 import { countOwn, eventsOf, filesOf, getFile, getOwn, ownLeads } from './own-leads.ts';
-import { dayText } from './present.ts';
 import { resubmitLead } from './resubmit.ts';
 import { OwnFilter, ResubmissionForm } from './schemas.ts';
 

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { dayText } from '../../lib/written-dates.ts';
 import { params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendCsv, sendWorkbook } from './download.web.ts';
+import { sendTable, sendWorkbook } from '../../web/table-download.ts';
 import { type ExportWords, leadSheet, noteExport, oldFormatSheets } from './export.ts';
 import { LeadFilter } from './filter.ts';
-import { dayText } from './present.ts';
 
 /** Leads as files: what a filter finds, and the format of the old bot. */
 export const exports = page(doors.admin);
@@ -21,8 +21,7 @@ exports.get('/leads/export/:format', { can: 'staff:leads:export' }, async (req, 
   await noteExport(ctx, format, filter);
   const name = fileName(req, filter);
   if (format === 'by-type') return sendWorkbook(res, name, await oldFormatSheets(ctx, filter));
-  const sheet = leadSheet(ctx, filter, wordsOf(req));
-  return format === 'csv' ? sendCsv(res, name, sheet) : sendWorkbook(res, name, [sheet]);
+  await sendTable(res, { name, format, sheet: leadSheet(ctx, filter, wordsOf(req)) });
 });
 
 function fileName(req: Request, { from, to }: LeadFilter): string {
@@ -32,27 +31,10 @@ function fileName(req: Request, { from, to }: LeadFilter): string {
 
 function wordsOf(req: Request): ExportWords {
   const say = t(req);
-  const names = [
-    'id',
-    'contact',
-    'type',
-    'source',
-    'status',
-    'agent',
-    'day',
-    'reportedAt',
-    'comment',
-    'reason',
-    'decidedBy',
-    'link',
-  ];
   return {
-    ...(Object.fromEntries(names.map((name) => [name, say(`leads:columns.${name}`)])) as Omit<
-      ExportWords,
-      'sheet' | 'sourceText' | 'statusText'
-    >),
     sheet: say('leads:list.file'),
-    sourceText: (source: string) => say(`leads:source.${source}`),
-    statusText: (status: string) => say(`leads:status.${status}`),
-  } as ExportWords;
+    column: (name) => say(`leads:columns.${name}`),
+    sourceText: (source) => say(`leads:source.${source}`),
+    statusText: (status) => say(`leads:status.${status}`),
+  };
 }

@@ -1,26 +1,33 @@
 import type { Ctx } from '../../ctx.ts';
+import { dayText, stampIn } from '../../lib/written-dates.ts';
 import type { SheetSource } from '../../lib/xlsx/index.ts';
 import { record } from '../audit/index.ts';
 import type { LeadFilter } from './filter.ts';
 import { listLeadTypes } from './lead-types.ts';
-import { dayText, shownContact, stampIn } from './present.ts';
+import { shownContact } from './present.ts';
 import { allLeads, type StaffLead } from './staff-leads.ts';
 
-export type ExportWords = Record<
-  | 'id'
-  | 'contact'
-  | 'type'
-  | 'source'
-  | 'status'
-  | 'agent'
-  | 'day'
-  | 'reportedAt'
-  | 'comment'
-  | 'reason'
-  | 'decidedBy'
-  | 'link',
-  string
-> & { sheet: string; sourceText(source: string): string; statusText(status: string): string };
+const exportColumns = [
+  'id',
+  'contact',
+  'type',
+  'source',
+  'status',
+  'agent',
+  'day',
+  'reportedAt',
+  'comment',
+  'reason',
+  'decidedBy',
+  'link',
+] as const;
+type Column = (typeof exportColumns)[number];
+export type ExportWords = {
+  sheet: string;
+  column(name: Column): string;
+  sourceText(source: string): string;
+  statusText(status: string): string;
+};
 
 /** What a filter finds as one table, a lead a row. */
 export function leadSheet(ctx: Ctx, filter: LeadFilter, words: ExportWords): SheetSource {
@@ -39,24 +46,10 @@ export function leadSheet(ctx: Ctx, filter: LeadFilter, words: ExportWords): She
     lead.decidedBy,
     linkTo(ctx, lead),
   ];
-  const headers = [
-    'id',
-    'contact',
-    'type',
-    'source',
-    'status',
-    'agent',
-    'day',
-    'reportedAt',
-    'comment',
-    'reason',
-    'decidedBy',
-    'link',
-  ] as const;
   return {
     name: words.sheet,
-    columns: headers.map((name) => ({
-      header: words[name],
+    columns: exportColumns.map((name) => ({
+      header: words.column(name),
       width: name === 'contact' ? 28 : 16,
       ...(name === 'id' ? { type: 'number' as const } : {}),
     })),

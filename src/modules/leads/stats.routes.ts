@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { dayText } from '../../lib/written-dates.ts';
 import { query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
-import { dayText } from './present.ts';
 import {
   funnels,
   type Line,

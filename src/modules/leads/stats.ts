@@ -1,8 +1,7 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { addDays, type BusinessDay, businessDayOf } from '../../lib/business-day.ts';
+import { addDays, type BusinessDay, businessDayOf, lastDays } from '../../lib/business-day.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, countsByStatus, noCounts, type StatusCounts, statusesOf, sumOf } from './agent-stats.ts';
-import { lastDays } from './present.ts';
 
 /** Business days back from today, today included; null: all of them. */
 export const periods = { day: 1, week: 7, month: 30, all: null } as const;
