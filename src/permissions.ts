@@ -6,7 +6,6 @@ export const permissions = [
   'agent:contacts:work',
   'agent:limits:request',
   'agent:leads:report',
-  'agent:stats:read',
   'staff:users:read',
   'staff:users:approve',
   'staff:users:ban',
@@ -42,7 +41,6 @@ const ofAgents: Permission[] = [
   'agent:contacts:work',
   'agent:limits:request',
   'agent:leads:report',
-  'agent:stats:read',
 ];
 const ofSupport: Permission[] = [
   'staff:threads:answer',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { type Config, config as readEnvironment } from './config.ts';
 import { type House, openHouse } from './house.ts';
+import { loadEnvironment } from './launch/environment.ts';
 import { createLog } from './web/log.ts';
 import { createViews } from './web/nunjucks.ts';
 import { startWorking } from './worker.ts';
@@ -60,6 +61,7 @@ async function shutDown(server: Server, house: House): Promise<void> {
 }
 
 if (import.meta.main) {
+  loadEnvironment();
   const config = readEnvironment();
   const log = createLog({ level: config.LOG_LEVEL, pretty: config.NODE_ENV === 'development' });
   const running = await startServer(config, log);

@@ -1,5 +1,6 @@
 import { config as readEnvironment } from './config.ts';
 import { type House, openHouse } from './house.ts';
+import { loadEnvironment } from './launch/environment.ts';
 import { createLog } from './web/log.ts';
 
 /** Begins to take jobs; `house.close()` ends it. */
@@ -9,6 +10,7 @@ export async function startWorking(house: House): Promise<void> {
 }
 
 if (import.meta.main) {
+  loadEnvironment();
   const config = readEnvironment();
   const log = createLog({ level: config.LOG_LEVEL, pretty: config.NODE_ENV === 'development' });
   const house = await openHouse(config, log, { works: true });

@@ -25,10 +25,6 @@ export async function keepFile(ctx: SqlCtx, upload: Upload): Promise<StoredFile>
   return { id: row.id, originalName: upload.originalName, mime, ...kept };
 }
 
-export const findFile = (ctx: SqlCtx, id: number): Promise<StoredFile | undefined> =>
-  ctx.sql.row<StoredFile>(q`
-    SELECT id, stored_as AS "storedAs", original_name AS "originalName", mime, size, sha256 FROM stored_files WHERE id = ${id}`);
-
 /** What the bytes say a file is. Text without NULs is `text/plain`; what nobody knows is `application/octet-stream`. */
 export async function mimeOf(path: string): Promise<string> {
   const known = await fileTypeFromFile(path);

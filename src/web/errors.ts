@@ -70,6 +70,8 @@ function asHttpError(error: unknown): HttpError {
   if (typeof error !== 'object' || error === null) return new HttpError(500);
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
   if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
+  // A character that PostgreSQL keeps in no text: a NUL in an address that was made by hand.
+  if ('code' in error && error.code === '22021') return new HttpError(422);
   if ('message' in error && /timeout exceeded when trying to connect|Query read timeout/.test(String(error.message)))
     return new HttpError(503);
   if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500)

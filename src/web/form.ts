@@ -1,57 +1,39 @@
 import type { Request } from 'express';
-import { type ZodError, type ZodType, z } from 'zod';
+import type { ZodError, ZodType } from 'zod';
 import { type FieldErrors, InvalidInput, NotFound, type Sentence } from '../errors.ts';
+
+export { ById, Id, RequestId } from '../lib/fields.ts';
 
 type Issue = ZodError['issues'][number];
 
 /** Parses the body of a form. Throws InvalidInput with a sentence for each field, so that the page can be shown again. */
 export function body<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(req.body ?? {});
+  const parsed = schema.safeParse(storable(req.body ?? {}));
   if (parsed.success) return parsed.data;
   throw new InvalidInput(fieldErrors(parsed.error.issues));
 }
 
 /** Parses the query. Schemas should `.catch()` a default: a stale link must not become an error page. */
 export function query<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(req.query);
+  const parsed = schema.safeParse(storable(req.query));
   if (parsed.success) return parsed.data;
   throw new InvalidInput(fieldErrors(parsed.error.issues));
 }
 
 /** Parses the address. What does not parse does not exist. */
 export function params<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(req.params);
+  const parsed = schema.safeParse(storable(req.params));
   if (parsed.success) return parsed.data;
   throw new NotFound();
 }
 
-export const Id = z.coerce.number().int().positive().max(2_147_483_647);
-export const ById = z.object({ id: Id });
-
-/** The hidden field that makes a retried form act once. */
-export const RequestId = z.uuid('validation:requestId');
-
-/** A checkbox: present or not. */
-export const Checkbox = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((value) => value !== undefined);
-
-/** One value or several of the same name, always a list. */
-export const listOf = <T>(item: ZodType<T>) =>
-  z.preprocess(
-    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
-    z.array(item),
-  );
-
-/** Optional text: blank counts as absent. */
-export const optionalText = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .optional()
-    .transform((text) => text || undefined);
+// PostgreSQL keeps no NUL, and nobody types one.
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '');
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, storable(one)]));
+}
 
 function fieldErrors(issues: Issue[]): FieldErrors {
   const errors: FieldErrors = {};

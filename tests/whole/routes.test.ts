@@ -26,7 +26,6 @@ const who: Record<Permission, Role[]> = {
   'agent:contacts:work': agents,
   'agent:limits:request': agents,
   'agent:leads:report': agents,
-  'agent:stats:read': agents,
   'staff:users:read': staff,
   'staff:users:approve': admins,
   'staff:users:ban': admins,

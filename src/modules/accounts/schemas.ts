@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { Checkbox, Id, listOf, optionalText } from '../../lib/fields.ts';
 
 export const Login = z.object({
   login: z.string().trim().min(1).max(200),
   password: z.string().min(1).max(200),
   next: z.string().max(2000).optional(),
 });
-
-const Checkbox = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((value) => value !== undefined);
 
 /** Letters and digits of any script, and `. _ -`: nothing that could be taken for an address or for markup. */
 export const UserName = z
@@ -39,23 +35,16 @@ export const PasswordChange = z.object({ currentPassword: OldPassword, newPasswo
 export const EmailChange = z.object({ email: Email, emailPassword: OldPassword });
 export const Mailing = z.object({ mailing: Checkbox });
 
-const Ids = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((value) => [value ?? []].flat().map(Number))
-  .pipe(z.array(z.int().positive().max(2_147_483_647)).max(1000));
-
 /** Those ticked in a list, or, with `all`, everybody whom the list's filter finds; `back` is the list's address. */
-export const Selection = z.object({ ids: Ids, all: Checkbox, back: z.string().max(2000).optional() });
+export const Selection = z.object({
+  ids: listOf(Id),
+  all: Checkbox,
+  back: z.string().max(2000).optional(),
+});
 
 export const BanForm = z.object({ reason: z.string().trim().min(1).max(500), returnContacts: Checkbox });
 export const LiftingForm = z.object({
   to: z.enum(['approved', 'pending']),
-  reason: z
-    .string()
-    .trim()
-    .max(500)
-    .optional()
-    .transform((text) => text || undefined),
+  reason: optionalText(500),
 });
 export const RoleForm = z.object({ role: z.enum(['user', 'support', 'admin']) });

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { parseBusinessDay } from '../../lib/business-day.ts';
+import { DayFilter, IdFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS } from '../../lib/keys/index.ts';
 import { dayText } from '../../lib/written-dates.ts';
-import { ById, body, Id, params, query } from '../../web/form.ts';
+import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
@@ -40,13 +40,9 @@ admin.get('/bases', { can: 'staff:bases:read' }, async (req, res) => {
 });
 
 const Export = z.object({
-  day: z
-    .string()
-    .transform((text) => parseBusinessDay(text) ?? undefined)
-    .optional()
-    .catch(undefined),
-  agent: Id.optional().catch(undefined),
-  base: Id.optional().catch(undefined),
+  day: DayFilter,
+  agent: IdFilter,
+  base: IdFilter,
 });
 
 admin.get('/bases/file', { can: 'staff:contacts:export' }, async (req, res) => {

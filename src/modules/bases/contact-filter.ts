@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import type { SqlCtx } from '../../ctx.ts';
-import { businessDayBounds, parseBusinessDay } from '../../lib/business-day.ts';
+import { businessDayBounds } from '../../lib/business-day.ts';
+import { DayFilter, IdFilter } from '../../lib/fields.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 import { spellingsOf } from './spellings.ts';
-
-const id = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
-const day = z
-  .string()
-  .transform((text) => parseBusinessDay(text))
-  .transform((found) => found ?? undefined)
-  .optional()
-  .catch(undefined);
 
 export const states = ['free', 'issued', 'suppressed'] as const;
 export const outcomes = ['not_reached', 'refused', 'thinking', 'lead', 'wrong_contact'] as const;
@@ -19,18 +12,18 @@ export type Outcome = (typeof outcomes)[number];
 /** What the contacts list may be narrowed to. Lives in the address; what does not parse is left out. */
 export const ContactFilter = z.object({
   q: z.string().trim().max(512).optional().catch(undefined),
-  base: id,
+  base: IdFilter,
   state: z.enum(states).optional().catch(undefined),
-  agent: id,
-  import: id,
+  agent: IdFilter,
+  import: IdFilter,
   /** `none`: issued, and nothing said yet. */
   outcome: z
     .enum([...outcomes, 'none'])
     .optional()
     .catch(undefined),
   /** Business days of the issuance, both included. */
-  from: day,
-  to: day,
+  from: DayFilter,
+  to: DayFilter,
 });
 export type ContactFilter = z.infer<typeof ContactFilter>;
 

@@ -1,5 +1,4 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { type At, keyset } from './keyset.ts';
 
@@ -46,12 +45,6 @@ export async function countRequests(ctx: SqlCtx): Promise<Record<LimitRequest['s
   const counts = { open: 0, granted: 0, declined: 0 };
   for (const { status, count } of rows) counts[status] = count;
   return counts;
-}
-
-export async function getLimitRequest(ctx: SqlCtx, id: number): Promise<LimitRequest> {
-  const row = await ctx.sql.row<LimitRequest>(q`${select} WHERE r.id = ${id}`);
-  if (!row) throw new NotFound();
-  return row;
 }
 
 function requestsOf({ status, agent }: RequestFilter): Sql {

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { parseBusinessDay } from '../../lib/business-day.ts';
+import { Checkbox, DayFilter, Id, IdFilter, listOf, RequestId } from '../../lib/fields.ts';
 import { CONTACT_KINDS } from '../../lib/keys/index.ts';
 import { outcomes } from './contact-filter.ts';
 
 const amount = z.coerce.number().int().min(1).max(1_000_000);
-const requestId = z.uuid('validation:requestId');
-const id = z.coerce.number().int().positive().max(2_147_483_647);
 const reason = z.string().trim().min(1).max(500);
 const back = z.string().max(4000).optional();
 
 /** POST /cabinet/issuances */
-export const Issue = z.object({ baseTypeId: id, wanted: amount, requestId });
+export const Issue = z.object({ baseTypeId: Id, wanted: amount, requestId: RequestId });
 
 /** POST /cabinet/contacts/:id/outcome: an empty outcome takes back what was said. */
 export const SetOutcome = z.object({
@@ -40,12 +38,8 @@ export const Copies = z.object({
 /** What the agent's contacts may be narrowed to; lives in the address. */
 export const OwnFilter = z.object({
   q: z.string().trim().max(512).optional().catch(undefined),
-  base: id.optional().catch(undefined),
-  day: z
-    .string()
-    .transform((text) => parseBusinessDay(text) ?? undefined)
-    .optional()
-    .catch(undefined),
+  base: IdFilter,
+  day: DayFilter,
   outcome: z
     .enum([...outcomes, 'none'])
     .optional()
@@ -53,7 +47,7 @@ export const OwnFilter = z.object({
 });
 
 /** POST /cabinet/limits */
-export const RequestLimit = z.object({ baseTypeId: id, wanted: amount, reason });
+export const RequestLimit = z.object({ baseTypeId: Id, wanted: amount, reason });
 
 /** How long a grant lasts: to the end of the current period, 7 or 30 business days from today, or without end. */
 export const lasts = ['period', 'week', 'month', 'always'] as const;
@@ -64,11 +58,11 @@ export type Lasts = (typeof lasts)[number];
  * `reason`, `requestId` (newRequestId()), and `back`, where to go afterwards.
  */
 export const Grant = z.object({
-  baseTypeId: id,
+  baseTypeId: Id,
   amount,
   lasts: z.enum(lasts).default('period'),
   reason,
-  requestId,
+  requestId: RequestId,
   back,
 });
 
@@ -77,7 +71,7 @@ export const GrantRequest = z.object({
   amount,
   lasts: z.enum(lasts).default('period'),
   reason: z.string().trim().max(500).default(''),
-  requestId,
+  requestId: RequestId,
   back,
 });
 
@@ -99,10 +93,7 @@ export const EditBase = z.object({
   limit: z.coerce.number().int().min(0).max(1_000_000),
   period: z.enum(['day', 'week', 'lifetime']),
   position: z.coerce.number().int().min(0).max(10_000),
-  active: z
-    .string()
-    .optional()
-    .transform((value) => value !== undefined),
+  active: Checkbox,
   lowWaterPercent: z.coerce.number().int().min(0).max(100),
   sheetTitles: titles,
 });
@@ -120,10 +111,7 @@ export type NewBase = z.infer<typeof NewBase>;
 
 /** Acts on rows of the contacts list: those chosen, or with `all` everything that `filter` (a query string) finds. */
 export const Bulk = z.object({
-  ids: z.preprocess(
-    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
-    z.array(id).max(5000),
-  ),
+  ids: listOf(Id, 5000),
   all: z.string().optional(),
   filter: z.string().max(4000).default(''),
   returnReason: z.string().trim().max(500).default(''),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseBusinessDay } from '../../lib/business-day.ts';
+import { DayFilter, IdFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS, normaliseKey } from '../../lib/keys/index.ts';
 import { recogniseContacts } from '../../lib/recognise.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
@@ -7,23 +7,16 @@ import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 export const statuses = ['pending', 'approved', 'rejected', 'rework'] as const;
 export type Status = (typeof statuses)[number];
 
-const id = z.coerce.number().int().positive().max(2_147_483_647).optional().catch(undefined);
-const day = z
-  .string()
-  .transform((text) => parseBusinessDay(text) ?? undefined)
-  .optional()
-  .catch(undefined);
-
 /** What a list of leads may be narrowed to. Lives in the address; what does not parse is left out. */
 export const LeadFilter = z.object({
   q: z.string().trim().max(512).optional().catch(undefined),
   status: z.enum(statuses).optional().catch(undefined),
-  type: id,
+  type: IdFilter,
   source: z.enum(['base', 'self']).optional().catch(undefined),
-  agent: id,
+  agent: IdFilter,
   /** Business days of the report, both included. */
-  from: day,
-  to: day,
+  from: DayFilter,
+  to: DayFilter,
   files: z.enum(['yes', 'no']).optional().catch(undefined),
 });
 export type LeadFilter = z.infer<typeof LeadFilter>;

@@ -1,15 +1,11 @@
 import type { Translate } from '../../web/i18n.ts';
 import { fileKind } from './attachments.ts';
 import type { DraftFile } from './drafts.ts';
-import { statuses } from './filter.ts';
 import type { LeadType } from './lead-types.ts';
 import type { LeadEvent, LeadFile } from './own-leads.ts';
 import { shownContact } from './present.ts';
 
 export const typeOptions = (types: readonly LeadType[]) => types.map(({ id, name }) => ({ value: id, text: name }));
-
-export const statusOptions = (t: Translate) =>
-  statuses.map((status) => ({ value: status, text: t(`leads:status.${status}`) }));
 
 export const withShown = <T extends { key: string; value: string }>(lead: T): T & { shown: string } => ({
   ...lead,
