@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createFilters } from '../../src/web/filters.ts';
 import { type Locale, localeFrom, locales, translator } from '../../src/web/i18n.ts';
 import { withQuery } from '../../src/web/urls.ts';
+import { filesBelow, read } from '../support/sources.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../src/locales');
 
@@ -33,6 +34,26 @@ test('no text is empty, and every namespace is one noun of a file name', () => {
       for (const [key, text] of flatten(locale, file)) expect(text.trim(), `${file} ${key}`).not.toBe('');
     }
   }
+});
+
+test('every text is asked for by the code or a template', () => {
+  const code = [...filesBelow('src', '.ts'), ...filesBelow('views', '.njk'), ...filesBelow('public/js', '.js')].map(
+    read,
+  );
+  const asked = code.join('\n');
+  const names = new Set(asked.match(/(?<=['"`])(?:[a-z]+:)?\w+(?:\.\w+)*(?=['"`])/gi));
+  // What is put together: `leads:status.${status}`, 'delta.' + trend.
+  const beginnings = new Set(asked.match(/(?<=['"`])(?:[a-z]+:)?(?:\w+\.)+(?=['"`]|\$\{)|(?<=`)[a-z]+:(?=\$\{)/gi));
+  const isAsked = (key: string): boolean =>
+    names.has(key) || [...key.matchAll(/[:.]/g)].some(({ index }) => beginnings.has(key.slice(0, index + 1)));
+  const unused = readdirSync(path.join(folder, 'ru')).flatMap((file) => {
+    const noun = path.basename(file, '.json');
+    const keys = [...flatten('ru', file).keys()].map((key) => key.replace(/_plural$/, ''));
+    return keys
+      .filter((key) => !isAsked(`${noun}:${key}`) && !(noun === 'common' && isAsked(key)))
+      .map((key) => `${noun}:${key}`);
+  });
+  expect(unused).toEqual([]);
 });
 
 test('Russian counts as Russians do', () => {
