@@ -58,8 +58,6 @@ export function actorOf(ctx: SqlCtx): Actor {
   return ctx.actor;
 }
 
-export const may = (ctx: SqlCtx, permission: Permission): boolean => ctx.actor?.permissions.has(permission) ?? false;
-
 /** Runs ordinary acts in one Prisma transaction; `tx.sql` speaks inside it too. A call within a transaction joins it. */
 export function inTransaction<T>(ctx: Ctx, work: (tx: Ctx) => Promise<T>): Promise<T> {
   if (!('$transaction' in ctx.db)) return work(ctx);

@@ -1,7 +1,7 @@
 import { type Link, looksLikeLink, parseLink } from './link.ts';
 import { fault, found, type KeyVerdict } from './types.ts';
 
-export const INSTAGRAM_SITES = ['instagram.com', 'instagr.am', 'ig.me'] as const;
+const INSTAGRAM_SITES = ['instagram.com', 'instagr.am', 'ig.me'] as const;
 
 const NICK = /^(?!.*\.\.)(?!\.)[a-z\d._]{1,30}(?<!\.)$/;
 const RESERVED = new Set('p reel reels explore tv accounts direct about legal developer share s web ar'.split(' '));

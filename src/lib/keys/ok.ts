@@ -1,7 +1,7 @@
 import { type Link, looksLikeLink, parseLink } from './link.ts';
 import { fault, found, type KeyVerdict } from './types.ts';
 
-export const OK_SITES = ['ok.ru', 'odnoklassniki.ru', 'ok.me'] as const;
+const OK_SITES = ['ok.ru', 'odnoklassniki.ru', 'ok.me'] as const;
 
 const NICK = /^(?=.*[a-z])[a-z\d][a-z\d._-]{1,63}$/;
 const NUMBER = /^\d{5,20}$/;

@@ -3,7 +3,7 @@ import { normalisePhone } from './phone.ts';
 import { phoneInLink } from './phone-link.ts';
 import { fault, found, type KeyVerdict } from './types.ts';
 
-export const TELEGRAM_SITES = ['t.me', 'telegram.me', 'telegram.dog', 'web.telegram.org'] as const;
+const TELEGRAM_SITES = ['t.me', 'telegram.me', 'telegram.dog', 'web.telegram.org'] as const;
 
 const NICK = /^[a-z]\w{3,31}$/i;
 const ID = /^#?(?:id)?\d{5,15}$/;

@@ -1,7 +1,7 @@
 import { type Link, looksLikeLink, parseLink } from './link.ts';
 import { fault, found, type KeyVerdict } from './types.ts';
 
-export const VK_SITES = ['vk.com', 'vk.ru', 'vkontakte.ru', 'vk.me'] as const;
+const VK_SITES = ['vk.com', 'vk.ru', 'vkontakte.ru', 'vk.me'] as const;
 
 const NICK = /^(?=.*[a-z])[a-z\d_][a-z\d_.]{1,31}$/;
 const RESERVED =

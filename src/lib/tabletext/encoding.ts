@@ -6,7 +6,7 @@ import { TextTableFault } from './fault.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1251';
 
-export const SAMPLE_BYTES = 64 * 1024;
+const SAMPLE_BYTES = 64 * 1024;
 
 /** The first bytes of a file, enough to guess by. */
 export async function readSample(path: string): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { actorOf, type Ctx, inTransaction } from '../../ctx.ts';
 import { record } from '../audit/index.ts';
 
 /** The edition of the texts at /legal/personal-data that people agree to now. Raise it with the text. */
-export const consentEdition = '2026-11';
+const consentEdition = '2026-11';
 
 export type ConsentKind = 'personal_data' | 'mailing';
 

@@ -1,3 +1,3 @@
-export { type Act, noteExport, record } from './audit.ts';
+export { noteExport, record } from './audit.ts';
 export { showEvent } from './present.ts';
 export { type AuditEvent, listEvents } from './queries.ts';

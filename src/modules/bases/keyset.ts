@@ -2,7 +2,6 @@ import { joinSql, q, type Sql } from '../../lib/sql.ts';
 
 /** Where a page of a list begins: after or before the row with these values; without them, at the beginning. */
 export type At = { values: (string | number | null)[] | null; backward: boolean };
-export const beginning: At = { values: null, backward: false };
 type Type = 'int' | 'timestamptz' | 'text';
 
 const casts: Record<Type, (value: unknown) => Sql> = {

@@ -32,11 +32,7 @@ export async function baseLevels(ctx: Pick<SqlCtx, 'sql'>, baseTypeId: number | 
 }
 
 /** Less than `lowWaterPercent` of the whole is free. An empty base is as red as one that ran dry. */
-export function toneOf({
-  free,
-  total,
-  lowWaterPercent,
-}: Pick<Level, 'free' | 'total' | 'lowWaterPercent'>): Level['tone'] {
+function toneOf({ free, total, lowWaterPercent }: Pick<Level, 'free' | 'total' | 'lowWaterPercent'>): Level['tone'] {
   if (free === 0) return 'danger';
   return free * 100 < total * lowWaterPercent ? 'warning' : null;
 }

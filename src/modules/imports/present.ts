@@ -37,7 +37,7 @@ const groupTones: Record<ReturnType<typeof groupOf>, string> = {
 };
 
 /** A verdict in words: the group, and what the code says besides. */
-export function verdictWords(t: Say, code: number, bases: PlannedBase[]): [verdict: string, reason: string] {
+function verdictWords(t: Say, code: number, bases: PlannedBase[]): [verdict: string, reason: string] {
   const group = groupOf(code);
   return [t(`imports:verdicts.${group}`), reasonOf(t, code, bases)];
 }
@@ -59,7 +59,7 @@ function reasonOf(t: Say, code: number, bases: PlannedBase[]): string {
 export const allWords = (t: Say, bases: PlannedBase[]): Record<number, [string, string]> =>
   Object.fromEntries(Array.from({ length: UNREAD + 1 }, (_, code) => [code, verdictWords(t, code, bases)]));
 
-export function verdictPill(t: Say, code: number, bases: PlannedBase[]) {
+function verdictPill(t: Say, code: number, bases: PlannedBase[]) {
   const [text, reason] = verdictWords(t, code, bases);
   return { text, reason, kind: groupTones[groupOf(code)] };
 }

@@ -48,19 +48,3 @@ export async function speedOf({ sql }: Sql, id: number): Promise<number | null> 
     SELECT sum(rows)::int AS rows, extract(epoch FROM now() - min(created_at))::float8 AS seconds FROM recent`);
   return row?.rows && row.seconds && row.seconds > 0.2 ? row.rows / row.seconds : null;
 }
-
-/** Imports at work or waiting to be, for the staff's home. */
-export const runningImport = ({ sql }: Sql) =>
-  sql.row<{ id: number; originalName: string; rowsRead: number; rowsExpected: number | null; waiting: number }>(
-    q`
-    SELECT i.id, f.original_name AS "originalName", i.rows_read AS "rowsRead", i.rows_expected AS "rowsExpected",
-      (SELECT count(*)::int FROM imports WHERE status = 'queued') AS waiting
-    FROM imports i JOIN stored_files f ON f.id = i.file_id WHERE i.status = 'running' ORDER BY i.id LIMIT 1`,
-    'imports.running',
-  );
-
-/** What can be chosen as a filter by import elsewhere: the latest ones that created contacts. */
-export const importsOf = ({ sql }: Sql, limit = 50) =>
-  sql.rows<{ id: number; originalName: string; createdAt: Date; created: number }>(q`
-    SELECT i.id, f.original_name AS "originalName", i.created_at AS "createdAt", i.created
-    FROM imports i JOIN stored_files f ON f.id = i.file_id WHERE i.created > 0 ORDER BY i.id DESC LIMIT ${limit}`);

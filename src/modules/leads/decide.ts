@@ -5,7 +5,7 @@ import { record } from '../audit/index.ts';
 import { type LeadFilter, matching } from './filter.ts';
 import { addEvent } from './report.ts';
 
-export const verdicts = ['approved', 'rejected', 'rework'] as const;
+const verdicts = ['approved', 'rejected', 'rework'] as const;
 export type Verdict = (typeof verdicts)[number];
 /** A rejection says its reason, a rework what to do. */
 export type Decision = { verdict: Verdict; note?: string | undefined };

@@ -1,1 +1,1 @@
-export { getSetting, type SettingKey, setSetting, settings } from './settings.ts';
+export { getSetting, setSetting } from './settings.ts';

@@ -11,7 +11,7 @@ import { isStaff, lockThread, type Thread } from './threads.ts';
 export type Answer = Writing & { lastSeenMessageId: number };
 
 /** A colleague has answered since: nothing is sent, and the page shows his answer beside what was typed. */
-export class AnsweredMeanwhile extends Refusal {}
+class AnsweredMeanwhile extends Refusal {}
 
 /**
  * Staff answer a person. What was seen counts as read; what came later does not. The same requestId gives the same

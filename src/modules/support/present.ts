@@ -44,7 +44,7 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
 }
 
 /** A text cut at its web addresses. */
-export function partsOf(text: string): TextPart[] {
+function partsOf(text: string): TextPart[] {
   if (text === '') return [];
   return text
     .split(/(https?:\/\/[^\s<>"«»]+[^\s<>"«».,;:!?)\]])/)

@@ -54,7 +54,7 @@ export class SharedStrings {
 }
 
 /** An `si` is one `t`, or several inside runs; a phonetic guide (`rPh`) is not part of the text. */
-export class SharedStringHandler {
+class SharedStringHandler {
   readonly #table: { add(text: string): void };
   #text = '';
   #phonetic = 0;

@@ -205,7 +205,7 @@ export class SheetRows {
 }
 
 /** The column of the reference that begins at `start` (AB12), from 0; -1 when it is none: Excel ends at XFD. */
-export function columnOf(source: string, start: number): number {
+function columnOf(source: string, start: number): number {
   let column = 0;
   for (let at = start; at < start + 4; at += 1) {
     const letter = (source.charCodeAt(at) | 32) - 96;

@@ -12,7 +12,7 @@ export type Progress = { ordinal: number; rows: Map<number, number>; tallies: Ta
 type Refused = { n: number; suppressed: boolean; held: boolean; base: number | null };
 
 /** Somebody ended or changed the import under the child's feet: it writes nothing more. */
-export class NotRunning extends Error {}
+class NotRunning extends Error {}
 
 /** Writes batches one after another, each in one transaction with its verdicts and the import's counters. */
 export class BatchWriter {
