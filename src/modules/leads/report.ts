@@ -7,7 +7,7 @@ import { record } from '../audit/index.ts';
 import { contactHeldBy, markReported } from '../bases/index.ts';
 import { getSetting } from '../settings/index.ts';
 import { type Contact, readContact } from './contact.ts';
-import { draftFiles, keepDrafts, takeDrafts } from './drafts.ts';
+import { keepDrafts, takeDrafts } from './drafts.ts';
 import { type LeadType, listLeadTypes } from './lead-types.ts';
 
 export const mostLeads = 5;
@@ -24,6 +24,7 @@ export type ReportInput = {
   sharedFiles?: Upload[] | undefined;
 };
 export type Report = { id: number; leadIds: number[] };
+type Draft = { contact: string | null };
 type Ready = { index: number; value: string; comment: string | null; contact: Contact; typeId: number };
 
 /**
@@ -36,7 +37,6 @@ export async function reportLeads(ctx: Ctx, input: ReportInput): Promise<Report>
   if (before) return before;
   await keepDrafts(ctx, input.requestId, attachedTo(input));
   const ready = await readLeads(ctx, input.leads);
-  await requireFiles(ctx, input.requestId, ready);
   try {
     return await inSqlTransaction(ctx, (tx) => writeReport(tx, input.requestId, ready));
   } catch (error) {
@@ -93,25 +93,13 @@ export function readTyped(types: readonly LeadType[], value: string, leadTypeId?
 const repeated = (ready: readonly Ready[]): Ready[] =>
   ready.filter(({ contact }, i) => ready.findIndex((other) => other.contact.key === contact.key) < i);
 
-async function requireFiles(ctx: Ctx, requestId: string, ready: readonly Ready[]): Promise<void> {
-  if (!(await getSetting(ctx, 'leads.attachment-required'))) return;
-  const files = await draftFiles(ctx, requestId);
-  if (files.some(({ contact }) => contact === null)) return;
-  const bare = ready.filter(({ value }) => !files.some(({ contact }) => contact === value));
-  if (bare.length === ready.length) throw new Refusal('leads:errors.fileRequired', {}, 'files');
-  if (bare.length > 0) {
-    throw new InvalidInput(
-      Object.fromEntries(bare.map(({ index }) => [`leads.${index}`, { key: 'leads:errors.fileRequiredHere' }])),
-    );
-  }
-}
-
 async function writeReport(tx: SqlCtx, requestId: string, ready: readonly Ready[]): Promise<Report> {
   const created = await tx.sql.row<{ id: number }>(q`
     INSERT INTO lead_reports (agent_id, request_id, created_at) VALUES (${actorOf(tx).id}, ${requestId}, ${tx.now})
     ON CONFLICT (agent_id, request_id) DO NOTHING RETURNING id`);
   if (!created) return (await findReport(tx, requestId)) ?? { id: 0, leadIds: [] };
   const files = await takeDrafts(tx, requestId);
+  await requireFiles(tx, files, ready);
   const ids = new Map<number, number>();
   const faults: FieldErrors = {};
   // In the order of keys, so that two reports of the same contacts wait for each other instead of locking up.
@@ -128,6 +116,19 @@ async function writeReport(tx: SqlCtx, requestId: string, ready: readonly Ready[
   }
   if (Object.keys(faults).length > 0) throw new InvalidInput(faults);
   return { id: created.id, leadIds: ready.map(({ index }) => ids.get(index) ?? 0) };
+}
+
+// Of the files that the act has taken: the same form sent at the same moment may have taken those that lay here before.
+async function requireFiles(tx: SqlCtx, files: readonly Draft[], ready: readonly Ready[]): Promise<void> {
+  if (!(await getSetting(tx, 'leads.attachment-required'))) return;
+  if (files.some(({ contact }) => contact === null)) return;
+  const bare = ready.filter(({ value }) => !files.some(({ contact }) => contact === value));
+  if (bare.length === ready.length) throw new Refusal('leads:errors.fileRequired', {}, 'files');
+  if (bare.length > 0) {
+    throw new InvalidInput(
+      Object.fromEntries(bare.map(({ index }) => [`leads.${index}`, { key: 'leads:errors.fileRequiredHere' }])),
+    );
+  }
 }
 
 /** Null when somebody has reported the key before. */
