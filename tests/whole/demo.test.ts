@@ -28,7 +28,7 @@ async function counts(sql: string): Promise<Record<string, number>> {
 
 describe('the demo', () => {
   it('loads in less time than a newcomer waits', () => {
-    expect(seconds).toBeLessThan(15);
+    expect(seconds).toBeLessThan(30);
   });
 
   it('has a dozen agents in every state, two of support and an administrator', async () => {
