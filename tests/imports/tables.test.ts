@@ -131,6 +131,12 @@ describe('the preview', () => {
     expect(page.querySelector(`a[href="/admin/imports/${first}"]`)).not.toBeNull();
   });
 
+  it('a finished import says nothing of the same file that came after it', async () => {
+    const first = await importThrough(house, staff, 'once.txt', 'once@example.com\n');
+    await upload(staff, 'again.txt', 'once@example.com\n');
+    expect((await staff.see(`/admin/imports/${first}`)).innerText).not.toContain('Этот файл уже загружали');
+  });
+
   it('marks of use are an option: left out when on, loaded when off', async () => {
     const book = await workbook([oldSheet('Макс', [[phone(70), 42, 'agent', '01.02.2026'], phone(71)])]);
     const on = await upload(staff, 'a.xlsx', book);

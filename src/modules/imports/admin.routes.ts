@@ -67,7 +67,7 @@ async function showImport(req: Request, res: Response): Promise<void> {
   } else if (row.status === 'queued' || row.status === 'running' || row.status === 'undoing') {
     await render(req, res, 'imports/admin/running', { title, ...(await progressView(ctx, say, row)) });
   } else {
-    await render(req, res, 'imports/admin/result', { title, ...(await resultView(ctx, say, row)) });
+    await render(req, res, 'imports/admin/result', { title, ...resultView(say, row) });
   }
 }
 

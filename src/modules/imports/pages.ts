@@ -48,8 +48,7 @@ export async function progressView(ctx: Ctx, t: Say, row: ImportRow) {
   return { row, pill: statusPill(t, row.status), counts: countsOf(row), ...progressOf(row, speed, ctx.now) };
 }
 
-export async function resultView(ctx: Ctx, t: Say, row: ImportRow) {
-  const same = await sameFile(ctx, row);
+export function resultView(t: Say, row: ImportRow) {
   return {
     row,
     pill: statusPill(t, row.status),
@@ -58,7 +57,6 @@ export async function resultView(ctx: Ctx, t: Say, row: ImportRow) {
     reasons: reasonCounts(t, row),
     seconds: row.startedAt && row.finishedAt ? (row.finishedAt.getTime() - row.startedAt.getTime()) / 1000 : null,
     undoable: row.created > 0 && UNDOABLE.some((status) => status === row.status),
-    same: same.map((one) => ({ ...one, pill: statusPill(t, one.status) })),
   };
 }
 

@@ -34,12 +34,12 @@ function conditionsOf({ status, base, q: text }: ListQuery) {
   ];
 }
 
-/** Other imports of the very same bytes. */
+/** Earlier imports of the very same bytes. */
 export const sameFile = ({ sql }: Sql, { id, sha256 }: Pick<ImportRow, 'id' | 'sha256'>) =>
   sql.rows<{ id: number; status: ImportStatus; createdAt: Date; created: number }>(q`
     SELECT i.id, i.status::text AS status, i.created_at AS "createdAt", i.created
     FROM stored_files f JOIN imports i ON i.file_id = f.id
-    WHERE f.sha256 = ${sha256} AND i.id <> ${id} ORDER BY i.id DESC LIMIT 5`);
+    WHERE f.sha256 = ${sha256} AND i.id < ${id} ORDER BY i.id DESC LIMIT 5`);
 
 /** Rows a second over the last batches; null before there are enough to say. */
 export async function speedOf({ sql }: Sql, id: number): Promise<number | null> {
