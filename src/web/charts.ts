@@ -38,13 +38,15 @@ export function barChart(chart: Chart, locale: Locale = 'ru'): string {
 }
 
 function scaleOf(chart: Chart, highest: number): Scale {
-  const rough = Math.max(highest, 4) / 4;
+  const high = Math.max(highest, 4);
+  const rough = high / 4;
   const power = 10 ** Math.floor(Math.log10(rough));
   const unit =
     [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= rough && Number.isInteger(n)) ?? Math.ceil(rough);
-  const top = unit * 4;
+  const count = Math.ceil(high / unit);
+  const top = unit * count;
   const y = (value: number) => Math.round((100 - (value / top) * 100) * 100) / 100;
-  return { top, ticks: [4, 3, 2, 1, 0].map((n) => n * unit), y, width: chart.labels.length * step };
+  return { top, ticks: Array.from({ length: count + 1 }, (_, n) => (count - n) * unit), y, width: chart.labels.length * step };
 }
 
 function areaUnder(points: string[], tone: Tone): string {
