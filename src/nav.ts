@@ -15,6 +15,8 @@ type Entry = {
   label: string;
   icon: string;
   can: Permission;
+  /** Addresses of the same room that do not begin with `href`. */
+  also?: string[];
   group?: 'work' | 'people' | 'bases' | 'house';
   badge?: (ctx: Ctx) => Promise<number>;
 };
@@ -22,8 +24,20 @@ type Entry = {
 /** The cabinet's navigation, in order. On a phone the first five are the tab bar. */
 const cabinet: Entry[] = [
   { href: '/cabinet', label: 'accounts:nav.home', icon: 'house', can: 'self:account:manage' },
-  { href: '/cabinet/contacts/new', label: 'bases:nav.take', icon: 'hand-helping', can: 'agent:contacts:take' },
-  { href: '/cabinet/contacts', label: 'bases:nav.mine', icon: 'phone', can: 'agent:contacts:work' },
+  {
+    href: '/cabinet/contacts/new',
+    label: 'bases:nav.take',
+    icon: 'hand-helping',
+    can: 'agent:contacts:take',
+    also: ['/cabinet/limits'],
+  },
+  {
+    href: '/cabinet/contacts',
+    label: 'bases:nav.mine',
+    icon: 'phone',
+    can: 'agent:contacts:work',
+    also: ['/cabinet/issuances'],
+  },
   { href: '/cabinet/leads/new', label: 'leads:nav.report', icon: 'send', can: 'agent:leads:report' },
   { href: '/cabinet/leads', label: 'leads:nav.mine', icon: 'target', can: 'agent:leads:report' },
   {
@@ -114,6 +128,7 @@ export async function navOf(req: Request): Promise<NavItem[]> {
 }
 
 function bestMatch(entries: Entry[], path: string): string | undefined {
-  const matching = entries.filter(({ href }) => path === href || path.startsWith(`${href}/`));
-  return matching.sort((a, b) => b.href.length - a.href.length)[0]?.href;
+  const places = entries.flatMap(({ href, also = [] }) => [href, ...also].map((at) => ({ href, at })));
+  const matching = places.filter(({ at }) => path === at || path.startsWith(`${at}/`));
+  return matching.sort((a, b) => b.at.length - a.at.length)[0]?.href;
 }
