@@ -75,7 +75,7 @@ export function listView(t: Say, found: Found, counts: Map<ImportStatus, number>
     imports: found.rows.map((row) => ({
       ...row,
       pill: statusPill(t, row.status),
-      baseNames: row.plan.sheets.flatMap(({ base }) => bases.find(({ id }) => id === base)?.name ?? []),
+      baseNames: bases.filter(({ id }) => row.plan.sheets.some(({ base }) => base === id)).map(({ name }) => name),
       refused: row.rowsRead - row.created - row.empty,
     })),
   };
