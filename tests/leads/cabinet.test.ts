@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decideLead } from '../../src/modules/leads/index.ts';
+import { baseOf, fillBase, issueTo } from '../factories/bases.ts';
 import { createLead, leadTypeId, newPhone, png } from '../factories/leads.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -23,6 +24,26 @@ const screenshot = { field: 'files', name: 'скрин.png', content: png };
 const leadWith = (key: string) => house.database.db.lead.findUnique({ where: { key } });
 
 describe('The report form', () => {
+  test("a number from a base is of its base's type, and a link to another messenger of that one", async () => {
+    const base = await baseOf(house, 'viber');
+    await fillBase(house, base, 2);
+    const { contacts } = await issueTo(house, alice, { base, wanted: 2 });
+    const page = await browser.see(`/cabinet/leads/new?contact=${contacts[0]?.id}`);
+    expect(page.querySelector('[data-type] option[selected]')?.innerText.trim()).toBe('Viber');
+    const links = contacts.map(({ key }, n) => (n === 0 ? key : `https://wa.me/${key.slice(1)}`));
+    await browser
+      .upload('/cabinet/leads', { requestId: randomUUID(), text: links.join('\n') }, [screenshot])
+      .expect(303);
+    const leads = await house.database.db.lead.findMany({
+      where: { key: { in: contacts.map(({ key }) => key) } },
+      include: { leadType: true },
+    });
+    expect(Object.fromEntries(leads.map(({ key, source, leadType }) => [key, [source, leadType.code]]))).toEqual({
+      [contacts[0]?.key ?? '']: ['base', 'viber'],
+      [contacts[1]?.key ?? '']: ['base', 'whatsapp'],
+    });
+  });
+
   test('reports everything that it recognises in a pasted text, without a script', async () => {
     const [one, two] = [newPhone(), newPhone()];
     const form = {

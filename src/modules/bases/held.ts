@@ -2,6 +2,7 @@ import type { SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 
 export type Held = { contactId: number; agentId: number; baseTypeId: number };
+type HeldInWords = Held & { agentName: string; baseCode: string };
 
 /**
  * Who holds the contact with this key, or null. With `lock` inside a transaction the contact stays with that agent until
@@ -24,10 +25,10 @@ export async function contactHeldBy(
 export async function contactsHeldBy(
   ctx: Pick<SqlCtx, 'sql'>,
   keys: readonly string[],
-): Promise<Map<string, Held & { agentName: string }>> {
-  const rows = await ctx.sql.rows<Held & { key: string; agentName: string }>(
-    q`SELECT c.key, c.id AS "contactId", c.agent_id AS "agentId", c.base_type_id AS "baseTypeId", u.name AS "agentName"
-      FROM contacts c JOIN users u ON u.id = c.agent_id WHERE c.key = ANY(${[...keys]}::text[])`,
+): Promise<Map<string, HeldInWords>> {
+  const rows = await ctx.sql.rows<HeldInWords & { key: string }>(
+    q`SELECT c.key, c.id AS "contactId", c.agent_id AS "agentId", c.base_type_id AS "baseTypeId", u.name AS "agentName", b.code AS "baseCode"
+      FROM contacts c JOIN users u ON u.id = c.agent_id JOIN base_types b ON b.id = c.base_type_id WHERE c.key = ANY(${[...keys]}::text[])`,
   );
   return new Map(rows.map(({ key, ...held }) => [key, held]));
 }

@@ -1,5 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { recogniseContacts } from '../../lib/recognise.ts';
+import { type Recognised, recogniseContacts } from '../../lib/recognise.ts';
 import { q } from '../../lib/sql.ts';
 import { contactsHeldBy } from '../bases/index.ts';
 import { type LeadType, listLeadTypes } from './lead-types.ts';
@@ -21,15 +21,27 @@ type Line = { raw: string; typeId: number | null; skipped: boolean };
 
 /** The contacts in a text with the type of each: the agent's choice, or else the guess. */
 export async function typedLines(ctx: SqlCtx, text: string, choices: ReadonlyMap<string, Choice>): Promise<Line[]> {
-  const types = await listLeadTypes(ctx);
-  return recogniseContacts(text).map((found) => {
-    const chosen = choices.get(found.raw);
-    const guessed =
-      found.key === null ? undefined : types.find(({ code, active }) => active && code === found.leadType);
-    const typeId = typeof chosen === 'number' ? chosen : (guessed?.id ?? null);
-    return { raw: found.raw, typeId, skipped: chosen === 'skip' };
+  const found = recogniseContacts(text);
+  const keys = found.flatMap(({ key }) => key ?? []);
+  const [types, held] = await Promise.all([listLeadTypes(ctx), contactsHeldBy(ctx, keys)]);
+  const me = actorOf(ctx).id;
+  const active = (code: string) => types.find((type) => type.active && type.code === code);
+  const guess = (one: Recognised) => {
+    if (one.key === null) return undefined;
+    const own = held.get(one.key);
+    const fromBase = own?.agentId === me && isAnyones(one) ? active(own.baseCode) : undefined;
+    return fromBase ?? active(one.leadType);
+  };
+  return found.map((one) => {
+    const chosen = choices.get(one.raw);
+    const typeId = typeof chosen === 'number' ? chosen : (guess(one)?.id ?? null);
+    return { raw: one.raw, typeId, skipped: chosen === 'skip' };
   });
 }
+
+// A bare number is guessed to be WhatsApp's, but the base that it was issued from knows better. A link or a word wins.
+const isAnyones = ({ raw, leadType }: { raw: string; leadType: string }): boolean =>
+  leadType === 'whatsapp' && !/\p{L}/u.test(raw);
 
 /** What a report of this text would be: for each contact its key, type, source, and whether anybody has reported it. */
 export async function recogniseTyped(
