@@ -46,7 +46,12 @@ function scaleOf(chart: Chart, highest: number): Scale {
   const count = Math.ceil(high / unit);
   const top = unit * count;
   const y = (value: number) => Math.round((100 - (value / top) * 100) * 100) / 100;
-  return { top, ticks: Array.from({ length: count + 1 }, (_, n) => (count - n) * unit), y, width: chart.labels.length * step };
+  return {
+    top,
+    ticks: Array.from({ length: count + 1 }, (_, n) => (count - n) * unit),
+    y,
+    width: chart.labels.length * step,
+  };
 }
 
 function areaUnder(points: string[], tone: Tone): string {
