@@ -14,6 +14,7 @@ import { refuseCrossSite } from './web/csrf.ts';
 import { answerErrors, nothingHere } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { type Check, health } from './web/health.ts';
+import { dropNuls, refuseNuls } from './web/junk.ts';
 import { logRequests } from './web/log.ts';
 import type { Views } from './web/nunjucks.ts';
 import type { House } from './web/render.ts';
@@ -61,7 +62,8 @@ export function createApp({ config, database, services, views, log, sessionSecre
   app.use(sessions({ pool: database.pool, secret: sessionSecret, secure: config.secureCookies }));
   app.use(authentication(database, services));
   app.use(refuseCrossSite);
-  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }));
+  app.use(refuseNuls);
+  app.use(express.urlencoded({ extended: false, limit: '1mb', parameterLimit: 5000 }), dropNuls);
   app.use(noStore);
   for (const { prefix, router } of routes({ dev: !config.production, outbox: config.OUTBOX_DIR }))
     app.use(prefix || '/', router);

@@ -72,6 +72,20 @@ export function violates(error: unknown, constraint: string): boolean {
   return false;
 }
 
+// Invalid text, number or date for a column; a NUL among them.
+const unfit = new Set(['22P02', '22003', '22007', '22008', '22021', '22P05']);
+
+/** True when PostgreSQL could not take a value for what its column holds: something that a schema let through. */
+export function isUnfit(error: unknown): boolean {
+  for (const e of chain(error)) {
+    if ('code' in e && unfit.has(String(e.code))) return true;
+    if ('originalCode' in e && unfit.has(String(e.originalCode))) return true;
+    if ('meta' in e && /"originalCode":"(22P02|22003|22007|22008|22021|22P05)"/.test(JSON.stringify(e.meta)))
+      return true;
+  }
+  return false;
+}
+
 function* chain(error: unknown): Generator<object> {
   for (let e = error; typeof e === 'object' && e !== null; e = 'cause' in e ? e.cause : undefined) yield e;
 }

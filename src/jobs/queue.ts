@@ -13,6 +13,8 @@ export type Job<Data extends object = object> = {
   expireInSeconds?: number;
   /** How many may run at once in one process. */
   concurrency?: number;
+  /** Seconds that a finished job's row stays; a week when not said. */
+  keepSeconds?: number;
   /** Cron expression in the business zone: the job then also runs by itself, once across all instances. */
   cron?: string;
 };
@@ -103,7 +105,7 @@ async function ensureQueue(boss: PgBoss, job: Job): Promise<void> {
     retryDelay: 5,
     retryBackoff: true,
     expireInSeconds: job.expireInSeconds ?? 300,
-    deleteAfterSeconds: 7 * 24 * 3600,
+    deleteAfterSeconds: job.keepSeconds ?? 7 * 24 * 3600,
   };
   if (await boss.getQueue(job.name)) await boss.updateQueue(job.name, options);
   else await boss.createQueue(job.name, options);

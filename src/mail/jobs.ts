@@ -25,6 +25,8 @@ export const mailJob = (mailer: Mailer) =>
     retryLimit: 8,
     expireInSeconds: 60,
     concurrency: 2,
+    // A letter may hold a one-time link: once it is sent, nobody needs to read it here.
+    keepSeconds: 600,
     run: (ctx, mail, { id }) => mailer.send({ id, to: mail.to, ...composeLetter(mail, ctx.baseUrl) }),
   });
 

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { HttpError, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
+import { HttpError, InvalidInput, isUnfit, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
 import { translator } from './i18n.ts';
 import { formErrors, html, noteRefusal } from './render.ts';
 
@@ -13,14 +13,15 @@ export const nothingHere = (): never => {
 export function answerErrors(log: Logger): ErrorRequestHandler {
   return async (thrown, req, res, _next) => {
     const error = asHttpError(thrown);
-    const level = error.status >= 500 ? 'error' : 'info';
+    // Words that only PostgreSQL refused: the person hears so, and we, that a schema has a hole.
+    const level = error.status >= 500 ? 'error' : error === thrown ? 'info' : 'warn';
     log[level](
       {
         requestId: req.requestId,
         actor: req.ctx?.actor?.id,
         status: error.status,
         path: req.path,
-        err: level === 'error' ? thrown : undefined,
+        err: level !== 'info' ? thrown : undefined,
       },
       'refused',
     );
@@ -69,6 +70,7 @@ function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (typeof error !== 'object' || error === null) return new HttpError(500);
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
+  if (isUnfit(error)) return new InvalidInput({}, { key: 'validation:invalid' });
   if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
   // A character that PostgreSQL keeps in no text: a NUL in an address that was made by hand.
   if ('code' in error && error.code === '22021') return new HttpError(422);

@@ -10,6 +10,9 @@ export const Cursor = z.object({
 });
 export type Cursor = z.infer<typeof Cursor>;
 
+// What PostgreSQL can compare with: a cursor comes from outside like anything else in an address.
+const CursorValue = z.union([z.string().refine((text) => !text.includes('\0')), z.int32(), z.null()]);
+
 export const encodeCursor = (values: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(values)).toString('base64url');
 
@@ -18,8 +21,7 @@ export function decodeCursor(cursor: string | undefined, length: number): (strin
   if (!cursor) return null;
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const Values = z.array(z.union([z.string(), z.number(), z.null()])).length(length);
-    return Values.parse(values);
+    return z.array(CursorValue).length(length).parse(values);
   } catch {
     return null;
   }

@@ -84,7 +84,7 @@ const remembers = (req: Request): boolean => Object.keys(req.session ?? {}).some
 
 /** A path to return to that came from outside: only one of ours. */
 export function safePath(path: unknown, otherwise: string): string {
-  if (typeof path !== 'string' || !/^\/(?![/\\])[^\s\\]*$/.test(path)) return otherwise;
+  if (typeof path !== 'string' || path.includes('%00') || !/^\/(?![/\\])[^\s\\]*$/.test(path)) return otherwise;
   return path;
 }
 

@@ -74,7 +74,7 @@ function actorCtx(database: Database, services: Services): RequestHandler {
     const { user } = req;
     if (!user?.signedIn) return next();
     // Another session epoch: this session was ended by a ban, a new password, or "end the others".
-    if (req.session.epoch !== user.sessionEpoch) {
+    if (req.session.epoch !== user.sessionEpoch || isTooOld(req.session.startedAt, req.ctx?.now)) {
       delete req.user;
       return next();
     }
@@ -84,6 +84,12 @@ function actorCtx(database: Database, services: Services): RequestHandler {
     next();
   };
 }
+
+const longest = 30 * 24 * 3_600_000;
+
+// Use keeps a session alive, but not for ever: a stolen one would be.
+const isTooOld = (startedAt: string | undefined, now = new Date()): boolean =>
+  !startedAt || now.getTime() - Date.parse(startedAt) > longest;
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
 export function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {

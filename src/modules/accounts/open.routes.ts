@@ -10,7 +10,7 @@ import { homeOf } from './present.ts';
 import { isRegistrationOpen } from './register.ts';
 import { Login } from './schemas.ts';
 import { noteSignOut } from './sign-in.ts';
-import { limitTries } from './throttles.web.ts';
+import { limitAddress, limitTries } from './throttles.web.ts';
 
 const perAddress = { what: 'login:ip', limit: 60, seconds: 900 };
 const perAccount = { what: 'login:account', limit: 10, seconds: 900 };
@@ -40,7 +40,7 @@ openDoor.post('/login', { can: 'public', again: showLogin }, async (req, res) =>
   const { login, next } = body(Login, req);
   const ctx = ctxOf(req);
   const account = login.toLowerCase();
-  await limitTries(ctx, perAddress, ctx.origin.ip ?? 'unknown');
+  await limitAddress(ctx, perAddress);
   await limitTries(ctx, perAccount, account);
   const user = await authenticate(req, res);
   await forgive(ctx, perAccount, account);

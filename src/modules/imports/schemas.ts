@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
+const Id = z.coerce.number().int().positive().max(2_147_483_647);
 const Column = z.coerce.number().int().min(0).max(255);
-const Base = z
-  .union([z.literal('skip'), z.literal(''), z.coerce.number().int().positive()])
-  .transform((base) => (base === '' ? null : base));
+const Base = z.union([z.literal('skip'), z.literal(''), Id]).transform((base) => (base === '' ? null : base));
 
 /** The plan's form: `base0`, `column0`, `first0`, `marks0`, `base1`, … one set a sheet. */
 export const PlanForm = z.record(z.string(), z.unknown()).transform((form, context) => {
@@ -49,7 +48,7 @@ export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 
 export const ListQuery = z.object({
   status: z.enum(IMPORT_STATUSES).optional().catch(undefined),
-  base: z.coerce.number().int().positive().optional().catch(undefined),
+  base: Id.optional().catch(undefined),
   q: z
     .string()
     .trim()
