@@ -14,7 +14,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
   return async (thrown, req, res, _next) => {
     const error = asHttpError(thrown);
     // Words that only PostgreSQL refused: the person hears so, and we, that a schema has a hole.
-    const level = error.status >= 500 ? 'error' : error === thrown ? 'info' : 'warn';
+    const level = error.status >= 500 ? 'error' : isUnfit(thrown) ? 'warn' : 'info';
     log[level](
       {
         requestId: req.requestId,
@@ -72,8 +72,6 @@ function asHttpError(error: unknown): HttpError {
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
   if (isUnfit(error)) return new InvalidInput({}, { key: 'validation:invalid' });
   if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
-  // A character that PostgreSQL keeps in no text: a NUL in an address that was made by hand.
-  if ('code' in error && error.code === '22021') return new HttpError(422);
   if ('message' in error && /timeout exceeded when trying to connect|Query read timeout/.test(String(error.message)))
     return new HttpError(503);
   if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500)

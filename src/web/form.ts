@@ -8,31 +8,23 @@ type Issue = ZodError['issues'][number];
 
 /** Parses the body of a form. Throws InvalidInput with a sentence for each field, so that the page can be shown again. */
 export function body<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(storable(req.body ?? {}));
+  const parsed = schema.safeParse(req.body ?? {});
   if (parsed.success) return parsed.data;
   throw new InvalidInput(fieldErrors(parsed.error.issues));
 }
 
 /** Parses the query. Schemas should `.catch()` a default: a stale link must not become an error page. */
 export function query<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(storable(req.query));
+  const parsed = schema.safeParse(req.query);
   if (parsed.success) return parsed.data;
   throw new InvalidInput(fieldErrors(parsed.error.issues));
 }
 
 /** Parses the address. What does not parse does not exist. */
 export function params<T>(schema: ZodType<T>, req: Request): T {
-  const parsed = schema.safeParse(storable(req.params));
+  const parsed = schema.safeParse(req.params);
   if (parsed.success) return parsed.data;
   throw new NotFound();
-}
-
-// PostgreSQL keeps no NUL, and nobody types one.
-function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '');
-  if (Array.isArray(value)) return value.map(storable);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, storable(one)]));
 }
 
 function fieldErrors(issues: Issue[]): FieldErrors {
