@@ -38,7 +38,6 @@ export async function openStage(): Promise<Stage> {
       return page;
     },
     async clear() {
-      for (const [n, c] of browser.contexts().entries()) await c.pages()[0]?.screenshot({ path: `/tmp/shot-${n}.png` });
       await Promise.all(browser.contexts().map((context) => context.close()));
       expect(complaints.splice(0).flat()).toEqual([]);
     },

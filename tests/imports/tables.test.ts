@@ -137,6 +137,19 @@ describe('the preview', () => {
     expect((await staff.see(`/admin/imports/${first}`)).innerText).not.toContain('Этот файл уже загружали');
   });
 
+  it('the header of the old columns and the other columns of a list are no marks of use', async () => {
+    const headed = await workbook([oldSheet('Макс', [phone(80), phone(81)])]);
+    const lists = [
+      await upload(staff, 'headed.xlsx', headed),
+      await upload(staff, 'names.csv', `Телефон;Имя\n${phone(82)};Иван\n${phone(83)};\n`),
+      await upload(staff, 'bare.csv', `${phone(84)};Иван\n${phone(85)};\n`),
+    ];
+    for (const id of lists) {
+      const mark = (await staff.see(`/admin/imports/${id}`)).querySelector('#f-marks0');
+      expect(mark?.hasAttribute('checked') ?? false).toBe(false);
+    }
+  });
+
   it('marks of use are an option: left out when on, loaded when off', async () => {
     const book = await workbook([oldSheet('Макс', [[phone(70), 42, 'agent', '01.02.2026'], phone(71)])]);
     const on = await upload(staff, 'a.xlsx', book);

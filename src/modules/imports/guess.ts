@@ -97,10 +97,14 @@ const OLD_HEADERS = /^(|id|user_?id|user ?name|юзер\w*|ник\w*|кто|ко
 
 /** Like the old files: contacts in A, in B–D who took it and when, nothing beyond. */
 function looksMarked(sheet: SheetPreview, column: number, firstRow: number): boolean {
-  if (column !== 0 || sheet.width > 4 || sheet.marked === 0) return false;
-  const header = sheet.head.filter(({ number }) => number < firstRow).at(-1)?.cells ?? [];
+  const above = sheet.head.filter(({ number, cells }) => number < firstRow && cells.length > 0);
+  // What stands in B–D of a header is its names, not marks.
+  const marked = sheet.marked - above.filter(({ cells }) => hasMark(cells, 0)).length;
+  const sampled = sheet.sampled - above.length;
+  if (column !== 0 || sheet.width > 4 || marked === 0) return false;
+  const header = above.at(-1)?.cells ?? [];
   if (![1, 2, 3].every((at) => OLD_HEADERS.test((header[at] ?? '').trim()))) return false;
   const named = [1, 2, 3].some((at) => (header[at] ?? '').trim() !== '');
   const rows = sheet.head.filter(({ number, cells }) => number >= firstRow && cells.length > 0);
-  return named || rows.some(({ cells }) => !hasMark(cells, 0)) || sheet.marked < sheet.sampled;
+  return named || rows.some(({ cells }) => !hasMark(cells, 0)) || marked < sampled;
 }

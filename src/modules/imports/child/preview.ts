@@ -19,7 +19,10 @@ export async function previewFile({ path, originalName }: SourceFile): Promise<P
   try {
     const sheets: SheetPreview[] = [];
     for (const { index, name, hidden, active } of table.sheets) {
-      sheets.push({ index, name, hidden, active, ...(await lookAt(table.rows(index), until)) });
+      const look = await lookAt(table.rows(index), until);
+      // Marks are a habit of the old workbooks: beside a contact of a text list stand its own columns.
+      if (table.format !== 'xlsx') look.marked = 0;
+      sheets.push({ index, name, hidden, active, ...look });
     }
     return { format: table.format, sheets };
   } finally {
