@@ -14,7 +14,7 @@ export type Line = {
   text: string;
   fromStaff: boolean;
   files: number;
-  place: [number, number, number];
+  place: [group: number, moment: string, id: number];
 };
 export type Wanted = { q?: string | undefined; show: 'unread' | 'all' };
 type Bounds = { after?: Line['place'] | undefined; before?: Line['place'] | undefined; size: number };
@@ -33,7 +33,7 @@ export function waitingList(ctx: SqlCtx, wanted: Wanted, { after, before, size }
     SELECT l.id, l.person_id AS "personId", u.name, u.status::text, u.role::text, l.unread, l.since AS "waitingSince",
       l.last_message_at AS "lastMessageAt", m.text, m.from_staff AS "fromStaff",
       (SELECT count(*)::int FROM attachments a WHERE a.message_id = m.id) AS files,
-      json_build_array(l."group", l.moment, l.id) AS place
+      json_build_array(l."group", l.moment::text, l.id) AS place
     FROM (${lines(wanted)}) l JOIN users u ON u.id = l.person_id
     CROSS JOIN LATERAL (
       SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id
