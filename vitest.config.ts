@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    // Every file has a database and a house of its own; what they share is read-only, and loading it anew costs a second a file.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Nobody skips a test by accident.

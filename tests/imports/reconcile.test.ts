@@ -69,7 +69,7 @@ describe('the sums of an import', () => {
         );
         expect(made?.count).toBe(created);
       }),
-      { numRuns: 24 },
+      { numRuns: 12 },
     );
   }, 240_000);
 });
