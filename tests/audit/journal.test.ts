@@ -117,6 +117,7 @@ describe('the page of the journal', () => {
     ['whom it concerns', () => `person=${encodeURIComponent(agent.name)}&actor=хозяйка`, 2],
     ['the subject', () => `subject=user:${agent.id}`, 2],
     ['the address', 'ip=203.0.113.', 3],
+    ['the name of the person concerned, among all words', () => `q=${encodeURIComponent('агент.00')}&actor=хозяйка`, 2],
     ['words in the details, taken as they stand', 'q=100%25%20жалоб', 1],
     ['a sign that means "anything" in SQL', 'q=100_', 0],
     ['the last day, of the business zone', 'from=2026-03-05&to=2026-03-05', 3],

@@ -64,5 +64,6 @@ function subjectIs(subject: string): Sql {
 
 function mentions(words: string): Sql {
   const part = `%${likeText(words)}%`;
-  return q`(e.details::text ILIKE ${part} OR e.actor_name ILIKE ${part} OR e.action ILIKE ${part} OR e.user_agent ILIKE ${part})`;
+  const texts = q`e.details::text ILIKE ${part} OR e.actor_name ILIKE ${part} OR e.action ILIKE ${part} OR e.user_agent ILIKE ${part}`;
+  return q`(${texts} OR ${isPerson(q`e.user_id`, words)})`;
 }
