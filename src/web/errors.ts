@@ -72,14 +72,18 @@ function asHttpError(error: unknown): HttpError {
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
   if (isUnfit(error)) return new InvalidInput({}, { key: 'validation:invalid' });
   if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
-  if ('message' in error && /timeout exceeded when trying to connect|Query read timeout/.test(String(error.message)))
-    return new HttpError(503);
+  if ('message' in error && connectionLost.test(String(error.message))) return new HttpError(503);
   if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500)
     return new HttpError(error.status);
   return new HttpError(500);
 }
 
+// pg says these in words only, whichever door the query went through.
+const connectionLost =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|terminating connection/;
+
 const databaseIsAway = new Set([
+  '57P02',
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
