@@ -66,7 +66,7 @@ const shown = (status: number): number => (pages.has(status) ? status : status >
 const wantsJson = (req: Request): boolean => req.accepts(['html', 'json']) === 'json';
 
 /** What Express, body-parser and PostgreSQL throw, as one of the family. */
-function asHttpError(error: unknown): HttpError {
+export function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (typeof error !== 'object' || error === null) return new HttpError(500);
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
