@@ -4,7 +4,7 @@ import type { FileStore } from './files/store.ts';
 import type { Jobs } from './jobs/queue.ts';
 import type { BusinessClock as Clock } from './lib/business-day.ts';
 import type { Live } from './live/live.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission, Role, Status } from './permissions.ts';
 
 export type Locale = 'ru' | 'en';
 
@@ -12,8 +12,8 @@ export type Actor = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   emailConfirmed: boolean;
   permissions: ReadonlySet<Permission>;
 };

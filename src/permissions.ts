@@ -33,7 +33,9 @@ export type Permission = (typeof permissions)[number];
 export const open = 'public';
 export type Requirement = Permission | typeof open;
 
-type Person = { role: 'user' | 'support' | 'admin'; status: 'pending' | 'approved' | 'banned' };
+export type Role = 'user' | 'support' | 'admin';
+export type Status = 'pending' | 'approved' | 'banned';
+type Person = { role: Role; status: Status };
 
 const ofEverybody: Permission[] = ['self:account:manage', 'self:thread:write'];
 const ofAgents: Permission[] = [

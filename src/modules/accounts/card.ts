@@ -1,6 +1,7 @@
 import type { Ctx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 import { type AuditEvent, listEvents } from '../audit/index.ts';
 
 type At = { beyond: number | null; backward: boolean; size: number };
@@ -9,8 +10,8 @@ export type PersonCard = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   emailConfirmedAt: Date | null;
   createdAt: Date;
   lastSeenAt: Date | null;

@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inTransaction } from '../../ctx.ts';
 import { Forbidden, NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { sendMail } from '../../mail/jobs.ts';
+import type { Role, Status } from '../../permissions.ts';
 import { record } from '../audit/index.ts';
 import { returnContacts } from '../bases/index.ts';
 import { forgetSessions } from './sessions.ts';
@@ -10,8 +11,8 @@ type Locked = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   confirmed: boolean;
   locale: 'ru' | 'en';
 };

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { Ctx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 import { matching, type PeopleFilter, sorts } from './people-filter.ts';
 
 export type Person = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   confirmed: boolean;
   createdAt: Date;
   lastSeenAt: Date | null;

@@ -1,13 +1,14 @@
 import { actorOf, type Ctx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 
 export type MyAccount = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   emailConfirmedAt: Date | null;
   createdAt: Date;
   decidedAt: Date | null;

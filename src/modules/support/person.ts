@@ -1,5 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 import { allowancesOf } from '../bases/index.ts';
 import type { Thread } from './threads.ts';
 
@@ -7,8 +8,8 @@ export type Person = {
   id: number;
   name: string;
   email: string;
-  role: 'user' | 'support' | 'admin';
-  status: 'pending' | 'approved' | 'banned';
+  role: Role;
+  status: Status;
   emailConfirmed: boolean;
   createdAt: Date;
   lastSeenAt: Date | null;

@@ -1,12 +1,13 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { joinSql, likeText, q, type Sql, where } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 
 export type Line = {
   id: number;
   personId: number;
   name: string;
-  status: 'pending' | 'approved' | 'banned';
-  role: 'user' | 'support' | 'admin';
+  status: Status;
+  role: Role;
   unread: number;
   waitingSince: Date | null;
   lastMessageAt: Date;
