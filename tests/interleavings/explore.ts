@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { House } from '../../src/house.ts';
-import { randomOf } from '../prove/random.ts';
+import { randomOf } from '../rig/random.ts';
 import { everyRule } from '../support/invariants.ts';
 import { type Fault, type Result, Struck } from './player.ts';
 import type { Choose, Role, Stage } from './stage.ts';

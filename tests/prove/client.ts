@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Ask, ask, type Reply } from '../rig/http.ts';
+import type { Random } from '../rig/random.ts';
 import { type Agent, password, type World } from './data.ts';
-import { type Ask, ask, type Reply } from './http.ts';
 import { type Act, type Answer, isAcknowledged, type Journal, newJournal } from './journal.ts';
-import type { Random } from './random.ts';
 
 /** What all clients of a proof share. `over` says that no new act begins; acts under way are still brought to an end. */
 export type Setting = {

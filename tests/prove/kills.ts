@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../rig/instance.ts';
+import type { RigPostgres } from '../rig/postgres.ts';
+import type { Random } from '../rig/random.ts';
 import type { Tally } from './journal.ts';
-import type { Random } from './random.ts';
-import type { ProvingServer } from './server.ts';
 
 export type Killing = {
-  server: ProvingServer;
+  server: RigPostgres;
   database: string;
   instances: Instance[];
   /** Seconds between two kills, on average. */

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type RigPostgres, startRigPostgres } from '../rig/postgres.ts';
 import { buildWorld, dropGuards } from './data.ts';
 import { type Options, readOptions } from './options.ts';
-import { type ProvingServer, startProvingServer } from './server.ts';
 import { type Outcome, runTrial, type Trial } from './trial.ts';
 
 /**
@@ -13,7 +13,7 @@ import { type Outcome, runTrial, type Trial } from './trial.ts';
  * where the checker must find what is wrong. Prints one JSON line; ends with 1 when a rule is broken or the naive one passes.
  */
 async function prove(options: Options): Promise<boolean> {
-  const server = await startProvingServer();
+  const server = await startRigPostgres();
   const files = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
   try {
     const house = await proveHouse(server, files, options);
@@ -29,7 +29,7 @@ async function prove(options: Options): Promise<boolean> {
   }
 }
 
-async function proveHouse(server: ProvingServer, files: string, options: Options): Promise<Outcome> {
+async function proveHouse(server: RigPostgres, files: string, options: Options): Promise<Outcome> {
   const database = 'proof';
   const url = server.urlOf(database);
   const world = await build(url, options.clients, options.issues);
@@ -48,7 +48,7 @@ async function proveHouse(server: ProvingServer, files: string, options: Options
   return told('house', { server, database, world, programs, ...options, seconds: options.minutes * 60 });
 }
 
-async function proveNaive(server: ProvingServer, options: Options): Promise<Outcome> {
+async function proveNaive(server: RigPostgres, options: Options): Promise<Outcome> {
   const database = 'naive';
   const url = server.urlOf(database);
   // Long enough for two of its agents to meet, however short the proof is.

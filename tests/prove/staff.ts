@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import type { Random } from '../rig/random.ts';
 import { type Browser, visit } from './client.ts';
 import type { World } from './data.ts';
-import type { Random } from './random.ts';
 
 export type Staff = {
   grant(agentId: number, baseTypeId: number): Promise<void>;

@@ -2,18 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Instance, ready, startInstance } from '../rig/instance.ts';
+import type { RigPostgres } from '../rig/postgres.ts';
+import { randomOf } from '../rig/random.ts';
 import { check, type Finding } from './checker.ts';
 import { openBrowser, type Setting, work } from './client.ts';
 import type { World } from './data.ts';
-import { type Instance, ready, startInstance } from './instance.ts';
 import { countActs, isAcknowledged, type Tally } from './journal.ts';
 import { killAtRandom } from './kills.ts';
-import { randomOf } from './random.ts';
-import type { ProvingServer } from './server.ts';
 import { staffOf } from './staff.ts';
 
 export type Trial = {
-  server: ProvingServer;
+  server: RigPostgres;
   database: string;
   world: World;
   /** What to run, and with which variables, for each instance. */

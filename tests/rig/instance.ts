@@ -7,6 +7,8 @@ import { ask } from './http.ts';
 
 export type Instance = {
   readonly url: string;
+  /** The process that answers now. */
+  readonly pid: () => number;
   /** Ends it by SIGKILL; it is started again at once on the same port. */
   kill(): Promise<void>;
   /** How often it ended by itself after it had begun to answer: never, if all is well. */
@@ -62,6 +64,7 @@ export async function startInstance(
   }
   return {
     url,
+    pid: () => child.pid ?? 0,
     deaths: () => deaths,
     async kill() {
       killed = true;

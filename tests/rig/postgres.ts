@@ -19,7 +19,7 @@ import { guard } from '../../src/postgres/guardian.ts';
 import { freePort } from '../../src/postgres/port.ts';
 import { isPostgres } from '../../src/postgres/process.ts';
 
-export type ProvingServer = {
+export type RigPostgres = {
   urlOf(database: string): string;
   /** Process numbers of this server's backends that serve the application's connections to a database. */
   backends(database: string): Promise<number[]>;
@@ -29,7 +29,7 @@ export type ProvingServer = {
 };
 
 /** A PostgreSQL of this proof's own: thrown away afterwards, yet durable while it lives, or its recovery would prove nothing. */
-export async function startProvingServer(): Promise<ProvingServer> {
+export async function startRigPostgres(): Promise<RigPostgres> {
   const account = accountForPostgres();
   const folder = await throwawayFolder(account);
   const cluster: Cluster = { folder, account, binaries: await postgresBinaries(account) };

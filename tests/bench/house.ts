@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ask } from '../rig/http.ts';
+import { type Instance, startInstance } from '../rig/instance.ts';
+import type { Bench } from './types.ts';
+
+const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
+
+/** Starts the real server, worker included, as a process of its own in production mode. `more` adds to its environment. */
+export function startHouse({ folder }: Bench, url: string, more: Record<string, string> = {}): Promise<Instance> {
+  const environment = {
+    NODE_ENV: 'production',
+    DATABASE_URL: url,
+    SESSION_SECRET: 'the secret of a bench, invented',
+    // Nobody listens there.
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    FILES_DIR: join(folder, 'files'),
+    OUTBOX_DIR: join(folder, 'outbox'),
+    LOG_LEVEL: 'error',
+    ...more,
+  };
+  return startInstance(program, environment, join(folder, 'house.log'));
+}
+
+/** Logs in and gives the session's cookie. Each number is an address of its own, so that nobody's limit of tries is shared. */
+export async function logIn(url: string, email: string, password: string, number = 1): Promise<string> {
+  const from = `10.1.${number >> 8}.${number & 255}`;
+  const { status, cookie } = await ask(url, { path: '/login', form: { login: email, password }, from });
+  if (status !== 303 || !cookie) throw new Error(`${email} cannot log in: ${status}`);
+  return cookie;
+}
