@@ -6,21 +6,21 @@ import type { Bench } from './types.ts';
 
 const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 
+/** What the server is told in a bench: production, in a folder and on a database of the bench's own. */
+export const serverEnvironment = (folder: string, url: string): Record<string, string> => ({
+  NODE_ENV: 'production',
+  DATABASE_URL: url,
+  SESSION_SECRET: 'the secret of this very bench, invented',
+  // Nobody listens there.
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  FILES_DIR: join(folder, 'files'),
+  OUTBOX_DIR: join(folder, 'outbox'),
+  LOG_LEVEL: 'error',
+});
+
 /** Starts the real server, worker included, as a process of its own in production mode. `more` adds to its environment. */
-export function startHouse({ folder }: Bench, url: string, more: Record<string, string> = {}): Promise<Instance> {
-  const environment = {
-    NODE_ENV: 'production',
-    DATABASE_URL: url,
-    SESSION_SECRET: 'the secret of a bench, invented',
-    // Nobody listens there.
-    SMTP_URL: 'smtp://127.0.0.1:9',
-    FILES_DIR: join(folder, 'files'),
-    OUTBOX_DIR: join(folder, 'outbox'),
-    LOG_LEVEL: 'error',
-    ...more,
-  };
-  return startInstance(program, environment, join(folder, 'house.log'));
-}
+export const startHouse = ({ folder }: Bench, url: string, more: Record<string, string> = {}): Promise<Instance> =>
+  startInstance(program, { ...serverEnvironment(folder, url), ...more }, join(folder, 'house.log'));
 
 /** Logs in and gives the session's cookie. Each number is an address of its own, so that nobody's limit of tries is shared. */
 export async function logIn(url: string, email: string, password: string, number = 1): Promise<string> {

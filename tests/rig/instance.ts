@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../src/postgres/port.ts';
 import { ask } from './http.ts';
@@ -60,7 +60,7 @@ export async function startInstance(
     await ready(url);
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(`${program} does not come up: ${readFileSync(log, 'utf8').slice(-2_000)}`, { cause: error });
   }
   return {
     url,
