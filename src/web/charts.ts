@@ -1,3 +1,4 @@
+import { numberFormat } from '../lib/formats.ts';
 import { escapeHtml } from './html.ts';
 import type { Locale } from './i18n.ts';
 
@@ -78,7 +79,7 @@ function barsAt(chart: Chart, scale: Scale, i: number): string {
 }
 
 function frame(chart: Chart, scale: Scale, marks: string, locale: Locale): string {
-  const format = new Intl.NumberFormat(locale, { notation: scale.top >= 10_000 ? 'compact' : 'standard' });
+  const format = numberFormat(locale, { notation: scale.top >= 10_000 ? 'compact' : 'standard' });
   const grid = scale.ticks.map((tick) => `<path class="chart-grid" d="M0 ${scale.y(tick)}H${scale.width}"/>`).join('');
   const ticks = scale.ticks.map((tick) => `<span>${format.format(tick)}</span>`).join('');
   return `<div class="chart-plot"><div class="chart-y" aria-hidden="true">${ticks}</div>
@@ -87,7 +88,7 @@ function frame(chart: Chart, scale: Scale, marks: string, locale: Locale): strin
 }
 
 function hits(chart: Chart, locale: Locale): string {
-  const format = new Intl.NumberFormat(locale);
+  const format = numberFormat(locale, {});
   return chart.labels
     .map((label, i) => {
       const values = chart.series.map(({ name, values }) => `${name}: ${format.format(values[i] ?? 0)}`);

@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
+import { dateTimeFormat, numberFormat, relativeTimeFormat } from '../lib/formats.ts';
 import { escapeHtml, type SafeHtml, safeHtml } from './html.ts';
 import type { Locale, Translate } from './i18n.ts';
 
@@ -50,7 +51,7 @@ export function createFilters(audience: () => Audience) {
 
 function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOptions): string {
   if (value === null || value === undefined || Number.isNaN(Number(value))) return '—';
-  const text = new Intl.NumberFormat(tag, options).format(value);
+  const text = numberFormat(tag, options).format(value);
   // A number and its unit stay on one line; thousands stand closer together than words.
   return text.replaceAll(' ', '\u00a0').replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
 }
@@ -65,7 +66,9 @@ function dateParts(tag: string, style: 'long' | 'short' = 'short'): Intl.DateTim
 function formatDate(value: When, tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
   const date = toDate(value);
   return date
-    ? new Intl.DateTimeFormat(tag, { ...options, timeZone, hourCycle: 'h23' }).format(date).replace(' г.', '')
+    ? dateTimeFormat(tag, { ...options, timeZone, hourCycle: 'h23' })
+        .format(date)
+        .replace(' г.', '')
     : '—';
 }
 
@@ -83,7 +86,7 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   if (distance < 45) return t('common:time.justNow');
   if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts(tag));
   const [unit, size] = relativeUnits.find(([, size]) => distance >= size) ?? ['minute', 60];
-  return new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  return relativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
 
 function formatBytes(value: Amount, tag: string): string {

@@ -7,6 +7,7 @@ export type Translate = (key: string, params?: Record<string, unknown>) => strin
 
 export const locales: readonly Locale[] = ['ru', 'en'];
 const defaultNamespace = 'common';
+const noWords = '\u0000';
 const directory = path.resolve(import.meta.dirname, '../locales');
 
 const resources = Object.fromEntries(locales.map((locale) => [locale, readNamespaces(locale)]));
@@ -20,6 +21,7 @@ void i18n.init({
   lng: 'ru',
   interpolation: { escapeValue: false },
   returnObjects: false,
+  parseMissingKeyHandler: () => noWords,
 });
 
 /**
@@ -28,10 +30,24 @@ void i18n.init({
  * shows the key, because a page with one odd word beats no page.
  */
 export function translator(locale: Locale): Translate {
+  return translators[locale];
+}
+
+const translators: Record<Locale, Translate> = { ru: makeTranslator('ru'), en: makeTranslator('en') };
+
+// Most words of a page come without parameters, and always the same.
+function makeTranslator(locale: Locale): Translate {
   const t = i18n.getFixedT(locale);
-  return (key, params = {}) => {
-    if (!i18n.exists(key, { ...params, lng: locale })) return missing(key, locale);
-    return String(t(key, params));
+  const plain = new Map<string, string>();
+  const say = (key: string, params?: Record<string, unknown>): string => {
+    const text = String(t(key, params ?? {}));
+    return text === noWords ? missing(key, locale) : text;
+  };
+  return (key, params) => {
+    if (params) return say(key, params);
+    const text = plain.get(key) ?? say(key);
+    plain.set(key, text);
+    return text;
   };
 }
 

@@ -6,7 +6,10 @@ import { type Audience, createFilters } from './filters.ts';
 import { attributesHtml, safeHtml } from './html.ts';
 import { asLocale, translator } from './i18n.ts';
 import { iconSvg } from './icons.ts';
+import { quicken } from './nunjucks-pace.ts';
 import { withQuery } from './urls.ts';
+
+quicken();
 
 type Field = { name: string; value?: unknown; error?: string };
 type FormState = { values?: Record<string, unknown>; errors?: Record<string, string> };
@@ -56,7 +59,7 @@ export function createViews({ watch }: { watch: boolean }): Views {
 function helpers(watch: boolean, page: () => Record<string, unknown>) {
   const form = () => (page().form ?? {}) as FormState;
   return {
-    icon: (name: string, classes?: string) => safeHtml(iconSvg(name, classes)),
+    icon: iconSvg,
     asset: assetsFor({ watch }).url,
     attrs: attributesHtml,
     fieldValue: (field: Field) => field.value ?? form().values?.[field.name],

@@ -15,11 +15,11 @@ declare module 'express-session' {
   }
 }
 
-/** Sessions in PostgreSQL. Nothing is written for a visitor who has nothing to remember. */
+/** Sessions in PostgreSQL. Nothing is written for a visitor who has nothing to remember, nor for one who only reads. */
 export function sessions({ pool, secret, secure }: { pool: Pool; secret: string; secure: boolean }) {
   const Store = connectPgSimple(session);
   return session({
-    store: new Store({ pool, tableName: 'sessions', pruneSessionInterval: false }),
+    store: prolongedHourly(new Store({ pool, tableName: 'sessions', pruneSessionInterval: false })),
     name: secure ? '__Host-sid' : 'sid',
     secret,
     resave: false,
@@ -27,6 +27,26 @@ export function sessions({ pool, secret, secure }: { pool: Pool; secret: string;
     rolling: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: twoWeeks },
   });
+}
+
+const hour = 3_600_000;
+const most = 20_000;
+
+/**
+ * Every request would move a session's end by a write that its answer waits for. Once an hour a session, and process, is enough for
+ * two weeks. What was moved when is kept for the newest sessions only; forgetting one costs a write.
+ */
+function prolongedHourly(store: session.Store): session.Store {
+  const moved = new Map<string, number>();
+  const touch = store.touch?.bind(store);
+  store.touch = (sid, data, done) => {
+    const now = Date.now();
+    if (now - (moved.get(sid) ?? 0) < hour) return done?.();
+    if (moved.size >= most) moved.clear();
+    moved.set(sid, now);
+    touch?.(sid, data, done);
+  };
+  return store;
 }
 
 /** The epoch that this request's session has by now, read anew; undefined once it has been ended. For long answers. */

@@ -157,7 +157,14 @@ test.each(['ru', 'en'] as const)('the preview page in %s shows every component',
 });
 
 test('a fault in a template names the template and the line', () => {
-  expect(() => renderMacro('button', 'button', { text: 'x', icon: 'no-such-icon' })).toThrow(/No such icon.*Line/s);
+  const views = createViews({ watch: false });
+  const page = `{% from "components/button.njk" import button %}\n\n{{ button({ text: 'x', icon: name }) }}`;
+  // The first use of a component runs its file, later ones only its macros: both must say where it was.
+  for (const name of ['no-such-icon', 'none-either']) {
+    expect(() => views.renderString(page, { name, zone: 'Europe/Moscow' })).toThrow(
+      /^a string: .*No such icon.*Line \d/s,
+    );
+  }
 });
 
 function everyParameter(text: string): Record<string, unknown> {

@@ -80,7 +80,7 @@ function actorCtx(database: Database, services: Services): RequestHandler {
     }
     const { actor, locale } = user.signedIn;
     req.ctx = makeCtx(database, services, { ...requestIdOf(req), actor, locale, origin: originOf(req) });
-    await noteSeen(req.ctx, actor.id);
+    await noteSeen(req.ctx, user.signedIn);
     next();
   };
 }

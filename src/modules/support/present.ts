@@ -1,3 +1,4 @@
+import { dateTimeFormat } from '../../lib/formats.ts';
 import type { Message, MessageFile } from './queries.ts';
 
 export type TextPart = { text: string; link: boolean };
@@ -67,13 +68,7 @@ function dayOf({ createdAt }: Message, { zone, now }: Viewer, previous?: Message
   return { date: createdAt, word };
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
-
-function calendarDay(moment: Date, zone: string): string {
-  const formatter = formatters.get(zone) ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone });
-  formatters.set(zone, formatter);
-  return formatter.format(moment);
-}
+const calendarDay = (moment: Date, zone: string): string => dateTimeFormat('en-CA', { timeZone: zone }).format(moment);
 
 const pictures = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/gif']);
 const videos = new Set(['video/mp4', 'video/webm', 'video/quicktime']);
