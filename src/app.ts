@@ -55,7 +55,11 @@ export function createApp({ config, database, services, views, log, sessionSecre
   app.use('/assets', assetsMiddleware({ watch: config.NODE_ENV === 'development' }));
   app.use(
     compression({
-      filter: (req, res) => res.get('Content-Type') !== 'text/event-stream' && compression.filter(req, res),
+      // Downloads are packed by those who make them, if at all.
+      filter: (req, res) =>
+        res.get('Content-Type') !== 'text/event-stream' &&
+        res.get('Content-Disposition') === undefined &&
+        compression.filter(req, res),
     }),
   );
   app.use(readCookies);

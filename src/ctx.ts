@@ -1,8 +1,11 @@
 import type { Pool } from 'pg';
 import { type Database, type Db, type DbTransaction, poolDoor, prismaDoor, type SqlDoor } from './db.ts';
+import type { Exports } from './exports.ts';
 import type { FileStore } from './files/store.ts';
 import type { Jobs } from './jobs/queue.ts';
 import type { BusinessClock as Clock } from './lib/business-day.ts';
+import { type CopiedRows, copiedRows } from './lib/copied-rows.ts';
+import type { Sql } from './lib/sql.ts';
 import type { Live } from './live/live.ts';
 import type { Permission, Role, Status } from './permissions.ts';
 
@@ -19,7 +22,15 @@ export type Actor = {
 };
 
 /** What the house gives to every verb besides the database: made once a process. */
-export type Services = { jobs: Jobs; files: FileStore; clock: Clock; baseUrl: string; uploadMaxMb: number; live: Live };
+export type Services = {
+  jobs: Jobs;
+  files: FileStore;
+  clock: Clock;
+  baseUrl: string;
+  uploadMaxMb: number;
+  live: Live;
+  exports: Exports;
+};
 
 /** Where a request came from, for the audit. */
 export type Origin = { ip: string | null; userAgent: string | null };
@@ -34,6 +45,9 @@ export type SqlCtx = Services & {
   origin: Origin;
 };
 export type Ctx = SqlCtx & { db: Db | DbTransaction; pool: Pool };
+
+/** Where the rows of a big file are read: `sql` speaks on a connection of the exports' own, as of one moment, and only reads. */
+export type ReadingCtx = SqlCtx & { copy(sql: Sql, width: number): AsyncGenerator<CopiedRows> };
 
 export type CtxParts = Partial<Pick<Ctx, 'actor' | 'requestId' | 'now' | 'locale' | 'origin'>>;
 
@@ -81,5 +95,16 @@ export async function inSqlTransaction<T>(ctx: Ctx, work: (tx: SqlCtx) => Promis
     throw error;
   } finally {
     client.release(broken);
+  }
+}
+
+/** Reads for a big file. Throws Busy when too many are being made; the connection is given back whatever happens. */
+export async function inReading<T>(ctx: Ctx, work: (ctx: ReadingCtx) => Promise<T>): Promise<T> {
+  const reading = await ctx.exports.open();
+  try {
+    const { db: _db, pool: _pool, ...rest } = ctx;
+    return await work({ ...rest, sql: reading.sql, copy: (sql, width) => copiedRows(reading.copy(sql), width) });
+  } finally {
+    await reading.end();
   }
 }

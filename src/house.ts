@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Ctx, makeCtx, type Services } from './ctx.ts';
 import { type Database, openDatabase } from './db.ts';
+import { openExports } from './exports.ts';
 import { diskStore } from './files/store.ts';
 import { createQueue, type Queue } from './jobs/queue.ts';
 import { jobs } from './jobs/registry.ts';
@@ -31,6 +32,11 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
   const onError = (err: Error): void => log.error({ err }, 'database');
   const database = openDatabase(config.DATABASE_URL, config.DATABASE_POOL, onError);
   const clock = { zone: config.BUSINESS_ZONE, endsAt: config.BUSINESS_DAY_ENDS };
+  const exports = openExports(
+    config.DATABASE_URL,
+    { atOnce: config.EXPORTS_AT_ONCE, waitSeconds: config.EXPORT_WAIT_SECONDS, zone: clock.zone },
+    onError,
+  );
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, outbox: config.OUTBOX_DIR });
   const queue = createQueue({
     sql: database.sql,
@@ -53,6 +59,7 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     baseUrl: baseUrlOf(config),
     uploadMaxMb: config.UPLOAD_MAX_MB,
     live,
+    exports,
   };
   return {
     config,
@@ -67,6 +74,7 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
       await live.close();
       await queue.close();
       mailer.close();
+      await exports.close();
       await database.close();
     },
   };

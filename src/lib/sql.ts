@@ -1,3 +1,5 @@
+import pg from 'pg';
+
 /** A piece of SQL with its values, safe to put into another piece. Made only by the `q` tag. */
 export type Sql = { readonly parts: readonly string[]; readonly values: readonly unknown[] };
 
@@ -39,6 +41,28 @@ export const where = (conditions: readonly Sql[]): Sql =>
 export function compile(sql: Sql): { text: string; values: unknown[] } {
   const text = sql.parts.reduce((all, part, i) => (i === 0 ? part : `${all}$${i}${part}`), '');
   return { text, values: [...sql.values] };
+}
+
+/**
+ * The text with its values written into it as literals of no type, which is what bound parameters are to PostgreSQL. For COPY, the one
+ * statement of ours that takes no parameters; everything else binds them.
+ */
+export function inlined({ parts, values }: Sql): string {
+  return parts.reduce((all, part, i) => (i === 0 ? part : `${all}${literal(values[i - 1])}${part}`), '');
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map(element).join(',')}}`);
+  if (typeof value === 'object' || typeof value === 'function') throw new TypeError('This value has no literal');
+  return pg.escapeLiteral(String(value));
+}
+
+function element(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'object') throw new TypeError('This value has no literal in a list');
+  return `"${String(value).replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** Escapes %, _ and \ so that what a person typed is searched for as it stands. */

@@ -1,17 +1,39 @@
-import { Readable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Response } from 'express';
-import { CSV_BOM, type CsvValue, csvLine } from '../lib/tabletext/index.ts';
+import { constants, createGzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+import { inReading, type ReadingCtx } from '../ctx.ts';
+import { csvPieces } from '../lib/tabletext/index.ts';
 import { type SheetSource, writeWorkbook } from '../lib/xlsx/index.ts';
 import { beginDownload, csvType, txtType, xlsxType } from './download.ts';
+import { ctxOf } from './request.ts';
 
 export type Table = { name: string; format: 'xlsx' | 'csv'; sheet: SheetSource };
+
+/** A reader who takes nothing for so long has lost his download: others wait for the connection. */
+const STALLED_MS = 120_000;
+
+/**
+ * Makes a big file on a connection of the exports' own, whose ctx `work` gets. When all are taken, nothing of a file has been sent yet:
+ * the person reads that it is busy.
+ */
+export async function exporting(
+  req: Request,
+  res: Response,
+  work: (reading: ReadingCtx) => Promise<void>,
+): Promise<void> {
+  await inReading(ctxOf(req), async (reading) => {
+    if (res.destroyed) return;
+    res.setTimeout(STALLED_MS, () => res.destroy());
+    await work(reading);
+  });
+}
 
 /** Sends one table as a file of the format asked for, row by row as it is made. */
 export function sendTable(res: Response, { name, format, sheet }: Table): Promise<void> {
   if (format === 'xlsx') return sendWorkbook(res, name, [sheet]);
   beginDownload(res, `${name}.csv`, csvType);
-  return unlessGone(res, pipeline(Readable.from(csvLines(sheet)), res));
+  return sendPieces(res, csvPieces(sheet));
 }
 
 /** Sends sheets as one workbook, made while it is sent. */
@@ -21,24 +43,67 @@ export function sendWorkbook(res: Response, name: string, sheets: Iterable<Sheet
 }
 
 /** Sends text, made while it is sent. */
-export function sendText(res: Response, name: string, pieces: AsyncIterable<string>): Promise<void> {
+export function sendText(res: Response, name: string, texts: AsyncIterable<string>): Promise<void> {
   beginDownload(res, `${name}.txt`, txtType);
-  return unlessGone(res, pipeline(Readable.from(pieces), res));
+  return sendPieces(res, bytesOf(texts));
 }
 
-async function* csvLines({ columns, rows }: SheetSource): AsyncGenerator<string> {
-  yield CSV_BOM + csvLine(columns.map(({ header }) => header));
-  for await (const batch of rows) yield batch.map((row) => csvLine(row as CsvValue[])).join('');
+async function* bytesOf(texts: AsyncIterable<string>): AsyncGenerator<Buffer> {
+  for await (const text of texts) yield Buffer.from(text);
 }
 
-const gone = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE']);
+/** Packed for whoever takes it packed: a list shrinks to a tenth, and zlib works beside us. */
+function sendPieces(res: Response, pieces: AsyncIterable<Buffer>): Promise<void> {
+  res.vary('Accept-Encoding');
+  if (!res.req.acceptsEncodings('gzip')) return unlessGone(res, feed(pieces, res));
+  res.set('Content-Encoding', 'gzip');
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
+  return unlessGone(res, Promise.all([feed(pieces, gzip), pipeline(gzip, res)]));
+}
+
+/** One piece is being taken while the next is made. */
+async function feed(pieces: AsyncIterable<Buffer>, into: Writable): Promise<void> {
+  let before: Promise<void> | undefined;
+  try {
+    for await (const piece of pieces) {
+      await before;
+      before = taken(into, piece);
+      before.catch(() => {});
+    }
+    await before;
+    into.end();
+  } catch (error) {
+    into.destroy(error instanceof Error ? error : undefined);
+    throw error;
+  }
+}
+
+const taken = (into: Writable, piece: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const left = (): void =>
+      reject(Object.assign(new Error('The reader is gone'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+    if (into.destroyed) return left();
+    into.once('close', left);
+    into.write(piece, (error) => {
+      into.off('close', left);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+
+const gone = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE', 'ABORT_ERR']);
 
 // A person who closes the download is no fault of ours; anything else is.
-async function unlessGone(res: Response, sending: Promise<void>): Promise<void> {
+async function unlessGone(res: Response, sending: Promise<unknown>): Promise<void> {
   try {
     await sending;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!res.destroyed || !gone.has(code)) throw error;
+    if (!res.destroyed || !causes(error).every((code) => gone.has(code))) throw error;
   }
+}
+
+/** Streams that fail together say so in one error. */
+function causes(error: unknown): string[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(causes);
+  return [error instanceof Error && 'code' in error ? String(error.code) : ''];
 }

@@ -8,8 +8,11 @@ export type CsvValue = string | number | bigint | boolean | null | undefined;
  * a leading apostrophe, phones with a plus among it; numbers are numbers and need none.
  */
 export function csvLine(cells: readonly CsvValue[], { separator = ';' }: { separator?: string } = {}): string {
-  return `${cells.map((cell) => quoted(guarded(cell), separator)).join(separator)}\r\n`;
+  return `${cells.map((cell) => csvCell(cell, separator)).join(separator)}\r\n`;
 }
+
+/** One cell of such a line. */
+export const csvCell = (cell: CsvValue, separator = ';'): string => quoted(guarded(cell), separator);
 
 function guarded(cell: CsvValue): string {
   const text = cell === null || cell === undefined ? '' : String(cell);

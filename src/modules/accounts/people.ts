@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Ctx } from '../../ctx.ts';
+import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { matching, type PeopleFilter, sorts } from './people-filter.ts';
@@ -33,7 +33,7 @@ const places: Record<string, Sql> = {
 
 /** Up to `size` people that the filter finds, in the order asked for (reversed when going backward). */
 export function listPeople(
-  ctx: Ctx,
+  ctx: SqlCtx,
   filter: PeopleFilter,
   { sort, at, size }: { sort: Sort; at: PeopleAt | null; size: number },
 ): Promise<Person[]> {
@@ -68,7 +68,7 @@ export async function waitingCount(ctx: Pick<Ctx, 'sql'>): Promise<number> {
 }
 
 /** Everybody whom the filter finds, in batches, for a file. */
-export async function* peopleInBatches(ctx: Ctx, filter: PeopleFilter, sort: Sort): AsyncGenerator<Person[]> {
+export async function* peopleInBatches(ctx: SqlCtx, filter: PeopleFilter, sort: Sort): AsyncGenerator<Person[]> {
   const size = 1000;
   for (let at: PeopleAt | null = null; ; ) {
     const people: Person[] = await listPeople(ctx, filter, { sort, at, size });

@@ -5,7 +5,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendTable } from '../../web/table-download.ts';
+import { exporting, sendTable } from '../../web/table-download.ts';
 import { noteExport } from '../audit/index.ts';
 import { approveUsers, banUsers, type Chosen } from './decide-many.ts';
 import { countPeople, listPeople, type PeopleAt, peopleInBatches, Sort } from './people.ts';
@@ -23,11 +23,13 @@ export const users = page(doors.admin)
   .get('/users/export', { can: 'staff:users:manage' }, async (req, res) => {
     const ctx = ctxOf(req);
     const filter = query(PeopleFilter, req);
-    await noteExport(ctx, 'users', filter);
-    const people = peopleInBatches(ctx, filter, query(List, req).sort);
     const name = t(req)('accounts:people.title');
-    const sheet = { name, columns: peopleColumns(t(req)), rows: peopleRows(people, t(req), ctx.clock.zone) };
-    await sendTable(res, { name, format: query(Format, req).format, sheet });
+    await exporting(req, res, async (reading) => {
+      await noteExport(ctx, 'users', filter);
+      const people = peopleInBatches(reading, filter, query(List, req).sort);
+      const sheet = { name, columns: peopleColumns(t(req)), rows: peopleRows(people, t(req), ctx.clock.zone) };
+      await sendTable(res, { name, format: query(Format, req).format, sheet });
+    });
   })
   .post('/users/approvals', { can: 'staff:users:approve', again: showPeople }, async (req, res) => {
     const selection = body(Selection, req);

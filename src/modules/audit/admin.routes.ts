@@ -6,7 +6,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendTable } from '../../web/table-download.ts';
+import { exporting, sendTable } from '../../web/table-download.ts';
 import { noteExport } from './audit.ts';
 import { exportColumns, exportRows } from './export.ts';
 import { AuditFilter } from './filter.ts';
@@ -23,11 +23,13 @@ export const admin = page(doors.admin)
     const ctx = ctxOf(req);
     const filter = query(AuditFilter, req);
     const { format } = query(Format, req);
-    await noteExport(ctx, 'audit', filter);
     const words = wordsOf(req);
-    const rows = exportRows(eventsInBatches(ctx, filter), words, ctx.clock.zone);
     const name = words.t('audit:export.name');
-    await sendTable(res, { name, format, sheet: { name, columns: exportColumns(words), rows } });
+    await exporting(req, res, async (reading) => {
+      await noteExport(ctx, 'audit', filter);
+      const rows = exportRows(eventsInBatches(reading, filter), words, ctx.clock.zone);
+      await sendTable(res, { name, format, sheet: { name, columns: exportColumns(words), rows } });
+    });
   });
 
 async function showJournal(req: Request, res: Response): Promise<void> {

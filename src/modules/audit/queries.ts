@@ -1,4 +1,4 @@
-import type { Ctx } from '../../ctx.ts';
+import type { SqlCtx } from '../../ctx.ts';
 import { q, where } from '../../lib/sql.ts';
 import { type AuditFilter, matching } from './filter.ts';
 
@@ -20,7 +20,7 @@ export type AuditAt = { id: number; backward: boolean };
 
 /** Up to `size` events that the filter finds, the newest first (reversed when going backward). */
 export function listEvents(
-  ctx: Ctx,
+  ctx: SqlCtx,
   filter: AuditFilter,
   { at, size }: { at: AuditAt | null; size: number },
 ): Promise<AuditEvent[]> {
@@ -34,7 +34,7 @@ export function listEvents(
 }
 
 /** Every event that the filter finds, the newest first, in batches, for a file. */
-export async function* eventsInBatches(ctx: Ctx, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
+export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
   const size = 1000;
   for (let at: AuditAt | null = null; ; ) {
     const events: AuditEvent[] = await listEvents(ctx, filter, { at, size });
@@ -46,7 +46,7 @@ export async function* eventsInBatches(ctx: Ctx, filter: AuditFilter): AsyncGene
 }
 
 /** How many events the filter finds; null beyond ten thousand, where counting costs more than it tells. */
-export async function countEvents(ctx: Ctx, filter: AuditFilter): Promise<number | null> {
+export async function countEvents(ctx: SqlCtx, filter: AuditFilter): Promise<number | null> {
   const most = 10_000;
   const row = await ctx.sql.row<{ count: number }>(q`
     SELECT count(*)::int AS count FROM (SELECT FROM audit_events e ${where(matching(ctx, filter))} LIMIT ${most + 1}) found`);
@@ -54,7 +54,7 @@ export async function countEvents(ctx: Ctx, filter: AuditFilter): Promise<number
 }
 
 /** The actions that occur. A walk over the index: the table may be long, the list of actions is not. */
-export async function listActions(ctx: Ctx): Promise<string[]> {
+export async function listActions(ctx: SqlCtx): Promise<string[]> {
   const rows = await ctx.sql.rows<{ action: string }>(q`
     WITH RECURSIVE actions AS (
       (SELECT action FROM audit_events ORDER BY action LIMIT 1)

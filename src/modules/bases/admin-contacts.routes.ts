@@ -7,11 +7,11 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendTable } from '../../web/table-download.ts';
+import { exporting, sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
 import { ContactFilter, states } from './contact-filter.ts';
 import { contactHistory, countContacts, getContact, listContacts } from './contacts.ts';
-import { filteredSheet } from './exports.ts';
+import { type ContactWords, filteredSheet, noteFiltered } from './exports.ts';
 import { atOf, baseOptions, outcomeOptions } from './list.web.ts';
 import { shownValue } from './present.ts';
 import { listBaseTypes } from './queries.ts';
@@ -81,27 +81,23 @@ adminContacts.get('/contacts', { can: 'staff:contacts:read' }, showContacts);
 
 adminContacts.get('/contacts/file/:format', { can: 'staff:contacts:export' }, async (req, res) => {
   const { format } = params(z.object({ format: z.enum(['xlsx', 'csv']) }), req);
-  const say = t(req);
-  const column = (name: string): string => say(`bases:columns.${name}`);
-  const title = say('bases:contacts.title');
-  const sheet = await filteredSheet(ctxOf(req), query(ContactFilter, req), {
-    title,
-    columns: {
-      contact: column('contact'),
-      base: column('base'),
-      state: column('state'),
-      agent: column('agent'),
-      issued: column('issued'),
-      outcome: column('outcome'),
-      note: column('note'),
-      import: column('import'),
-      uploaded: column('uploaded'),
-    },
+  const filter = query(ContactFilter, req);
+  const words = wordsOf(t(req));
+  await exporting(req, res, async (reading) => {
+    await noteFiltered(ctxOf(req), filter);
+    await sendTable(res, { name: words.title, format, sheet: await filteredSheet(reading, filter, words) });
+  });
+});
+
+function wordsOf(say: Translate): ContactWords {
+  const names = ['contact', 'base', 'state', 'agent', 'issued', 'outcome', 'note', 'import', 'uploaded'] as const;
+  return {
+    title: say('bases:contacts.title'),
+    columns: Object.fromEntries(names.map((name) => [name, say(`bases:columns.${name}`)])) as ContactWords['columns'],
     state: (state) => say(`bases:state.${state}`),
     outcome: (outcome) => say(`bases:outcome.${outcome}`),
-  });
-  await sendTable(res, { name: title, format, sheet });
-});
+  };
+}
 
 const chosenOf = ({ ids, all, filter }: z.infer<typeof Bulk>) =>
   all ? { filter: ContactFilter.parse(Object.fromEntries(new URLSearchParams(filter))) } : { ids };

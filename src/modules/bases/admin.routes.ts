@@ -7,9 +7,9 @@ import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendWorkbook } from '../../web/table-download.ts';
+import { exporting, sendWorkbook } from '../../web/table-download.ts';
 import { changeBaseType, createBaseType, getBaseType, hasContacts } from './base-types.ts';
-import { oldFormatSheets } from './exports.ts';
+import { noteOldFormat, oldFormatSheets } from './exports.ts';
 import { dayBars } from './list.web.ts';
 import { listBaseTypes } from './queries.ts';
 import { EditBase, NewBase } from './schemas.ts';
@@ -47,9 +47,11 @@ const Export = z.object({
 
 admin.get('/bases/file', { can: 'staff:contacts:export' }, async (req, res) => {
   const wanted = query(Export, req);
-  const sheets = await oldFormatSheets(ctxOf(req), wanted);
   const name = [t(req)('bases:admin.file'), wanted.day && dayText(wanted.day)].filter(Boolean).join(' ');
-  await sendWorkbook(res, name, sheets);
+  await exporting(req, res, async (reading) => {
+    await noteOldFormat(ctxOf(req), wanted);
+    await sendWorkbook(res, name, await oldFormatSheets(reading, wanted));
+  });
 });
 
 const choices = (req: Request) => ({

@@ -1,15 +1,12 @@
-import type { Ctx, SqlCtx } from '../../ctx.ts';
+import type { ReadingCtx, SqlCtx } from '../../ctx.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
-import { stampIn } from '../../lib/written-dates.ts';
-import type { SheetSource } from '../../lib/xlsx/index.ts';
+import type { Column, SheetSource } from '../../lib/xlsx/index.ts';
 import { record } from '../audit/index.ts';
-import { type ContactFilter, matching } from './contact-filter.ts';
-import { type ContactRow, contactColumns, contactTables } from './contacts.ts';
-import { inBatches } from './cursor.ts';
+import { type ContactFilter, matching, outcomes, states } from './contact-filter.ts';
+import { contactTables } from './contacts.ts';
 import { extraHeaders } from './own-contacts.ts';
-import { extraCells } from './own-files.ts';
-import { shownValue } from './present.ts';
+import { shownSpelling } from './present.ts';
 import { listBaseTypes } from './queries.ts';
 
 /** Of the old format: all contacts, those issued on a business day, those issued to an agent. */
@@ -19,34 +16,38 @@ export type OldFormat = { day?: BusinessDay | undefined; agent?: number | undefi
  * The export that the company's old files had: a sheet per base type with Value, ID, Username, Date. Without a day or an
  * agent it holds every contact, and those that nobody has got have only a value. A base with nothing in it gives an empty sheet.
  */
-export async function oldFormatSheets(ctx: Ctx, wanted: OldFormat): Promise<SheetSource[]> {
+export async function oldFormatSheets(ctx: ReadingCtx, wanted: OldFormat): Promise<SheetSource[]> {
   const bases = (await listBaseTypes(ctx)).filter(({ id }) => wanted.base === undefined || id === wanted.base);
-  await record(ctx, {
+  return bases.map(({ id, name }) => ({ name, columns: oldColumns, rows: oldRows(ctx, id, wanted) }));
+}
+
+/** Notes who took away which contacts in the old format. */
+export const noteOldFormat = (ctx: SqlCtx, wanted: OldFormat): Promise<void> =>
+  record(ctx, {
     action: 'contacts.exported',
     ...(wanted.agent ? { userId: wanted.agent } : {}),
     details: { format: 'old', ...wanted },
   });
-  return bases.map(({ id, name }) => ({ name, columns: oldColumns, rows: oldRows(ctx, id, wanted) }));
-}
 
-const oldColumns = [
-  { header: 'Value', width: 32 },
-  { header: 'ID', width: 10, type: 'number' as const },
+const oldColumns: Column[] = [
+  { header: 'Value', width: 32, shown: shownSpelling },
+  { header: 'ID', width: 10, type: 'number' },
   { header: 'Username', width: 22 },
   { header: 'Date', width: 18 },
 ];
 
-async function* oldRows(ctx: Ctx, baseTypeId: number, wanted: OldFormat) {
-  const stamp = stampIn(ctx.clock.zone);
-  const batches = inBatches<ContactRow>(
-    ctx,
-    q`SELECT c.key, c.value, b.kind::text, c.agent_id AS "agentId", u.name AS agent, c.issued_at AS "issuedAt"
+const oldRows = (ctx: ReadingCtx, baseTypeId: number, wanted: OldFormat) =>
+  ctx.copy(
+    q`SELECT ${spelling}, c.agent_id, u.name, ${stamp(q`c.issued_at`)}
       FROM ${contactTables} WHERE c.base_type_id = ${baseTypeId} AND ${of(ctx, wanted)} ORDER BY c.issued_at, c.id`,
+    oldColumns.length,
   );
-  for await (const batch of batches) {
-    yield batch.map((row) => [shownValue(row), row.agentId, row.agent, stamp(row.issuedAt)]);
-  }
-}
+
+// What `shownSpelling` makes a contact's tidy spelling of: a phone is its own, of others the kind and the value as uploaded.
+const spelling = q`CASE WHEN c.key LIKE '+%' THEN c.key ELSE b.kind::text || ' ' || c.value END`;
+
+/** Of `04.03.2026 12:30:00`, as an instant comes out of a copy: to the minute. */
+const stamp = (instant: Sql): Sql => q`left(${instant}::text, 16)`;
 
 function of(ctx: SqlCtx, { day, agent }: OldFormat): Sql {
   const conditions = [q`true`];
@@ -69,44 +70,53 @@ export type ContactWords = {
 };
 
 /** What the contacts list found, as one sheet: the other columns of the uploads come last. */
-export async function filteredSheet(ctx: Ctx, filter: ContactFilter, words: ContactWords): Promise<SheetSource> {
+export async function filteredSheet(ctx: ReadingCtx, filter: ContactFilter, words: ContactWords): Promise<SheetSource> {
   const condition = matching(ctx, filter);
   const headers = await extraHeaders(ctx, q`contacts c`, condition);
-  await record(ctx, { action: 'contacts.exported', details: { filter } });
   const { contact, base, state, agent, issued, outcome, note, import: upload, uploaded } = words.columns;
-  const columns = [
-    { header: contact, width: 30 },
+  const columns: Column[] = [
+    { header: contact, width: 30, shown: shownSpelling },
     { header: base, width: 18 },
     { header: state, width: 14 },
     { header: agent, width: 20 },
     { header: issued, width: 18 },
     { header: outcome, width: 16 },
     { header: note, width: 30 },
-    { header: upload, width: 10, type: 'number' as const },
+    { header: upload, width: 10, type: 'number' },
     { header: uploaded, width: 18 },
-    ...headers.map((header) => ({ header, width: 20 })),
   ];
-  return { name: words.title, columns, rows: filteredRows(ctx, condition, { headers, words }) };
+  const rows = ctx.copy(
+    q`SELECT ${spelling}, b.name, ${said(q`c.state`, states, words.state)}, u.name, ${stamp(q`c.issued_at`)},
+        ${said(q`c.outcome`, outcomes, words.outcome)}, c.note, c.import_id, ${stamp(q`c.created_at`)},
+        ${headers.length > 0 ? q`c.extra` : q`NULL`}
+      FROM ${contactTables} WHERE ${condition} ORDER BY c.id`,
+    columns.length + 1,
+  );
+  return { name: words.title, columns: [...columns, ...extraColumns(headers, columns.length)], rows };
 }
 
-async function* filteredRows(ctx: Ctx, condition: Sql, { headers, words }: { headers: string[]; words: ContactWords }) {
-  const stamp = stampIn(ctx.clock.zone);
-  const batches = inBatches<ContactRow>(
-    ctx,
-    q`SELECT ${contactColumns} FROM ${contactTables} WHERE ${condition} ORDER BY c.id`,
-  );
-  for await (const batch of batches) {
-    yield batch.map((row) => [
-      shownValue(row),
-      row.base,
-      words.state(row.state),
-      row.agent,
-      stamp(row.issuedAt),
-      row.outcome && words.outcome(row.outcome),
-      row.note,
-      row.importId,
-      stamp(row.createdAt),
-      ...extraCells(row.extra, headers),
-    ]);
-  }
+/** Notes who took away what the contacts list found. */
+export const noteFiltered = (ctx: SqlCtx, filter: ContactFilter): Promise<void> =>
+  record(ctx, { action: 'contacts.exported', details: { filter } });
+
+function said(column: Sql, values: readonly string[], say: (value: string) => string): Sql {
+  const cases = values.map((value) => q`WHEN ${value} THEN ${say(value)}`);
+  return q`CASE ${column} ${joinSql(cases, ' ')} END`;
+}
+
+/** Columns out of one cell that holds all the other columns of an upload: taken apart once a row. */
+function extraColumns(headers: string[], cell: number): Column[] {
+  let before = '';
+  let pairs = new Map<string, string>();
+  const pairsOf = (text: string): Map<string, string> => {
+    if (text !== before) pairs = new Map(JSON.parse(text));
+    before = text;
+    return pairs;
+  };
+  return headers.map((header) => ({
+    header,
+    width: 20,
+    cell,
+    shown: (text) => String(pairsOf(text).get(header) ?? ''),
+  }));
 }

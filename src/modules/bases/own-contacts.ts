@@ -1,10 +1,9 @@
-import { actorOf, type Ctx, type SqlCtx } from '../../ctx.ts';
+import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import { type Outcome, search } from './contact-filter.ts';
-import { inBatches } from './cursor.ts';
 import type { Issuance } from './issue.ts';
 import { type At, keyset } from './keyset.ts';
 
@@ -59,9 +58,20 @@ export async function getOwn(ctx: SqlCtx, id: number): Promise<OwnContact> {
   return row;
 }
 
-/** All contacts of the actor's that a filter finds, oldest first, in batches: for files. */
-export const allOwn = (ctx: Ctx, filter: OwnFilter): AsyncGenerator<OwnContact[]> =>
-  inBatches<OwnContact>(ctx, q`SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} ORDER BY c.issued_at, c.id`);
+/**
+ * All contacts of the actor's that a filter finds, oldest first, in batches: for files. Each batch is a short read of its own, so that
+ * a slow download of his holds nothing that a page or another agent waits for.
+ */
+export async function* allOwn(ctx: SqlCtx, filter: OwnFilter, size = 1000): AsyncGenerator<OwnContact[]> {
+  for (let beyond = q`true`; ; ) {
+    const batch: OwnContact[] = await ctx.sql.rows<OwnContact>(q`
+      SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY c.issued_at, c.id LIMIT ${size}`);
+    if (batch.length > 0) yield batch;
+    const last = batch.at(-1);
+    if (batch.length < size || !last) return;
+    beyond = q`(c.issued_at, c.id) > (${last.issuedAt}::timestamptz, ${last.id}::int)`;
+  }
+}
 
 /** The headers of the other columns that these contacts were uploaded with. */
 export const ownExtraHeaders = (ctx: SqlCtx, filter: OwnFilter): Promise<string[]> =>

@@ -6,3 +6,11 @@ export function shownValue({ key, value, kind }: { key: string; value: string; k
   const verdict = normaliseKey(value, kind);
   return verdict.ok ? verdict.shown : value;
 }
+
+/** The same out of one text: a phone's key, or the kind and the value as uploaded. */
+export function shownSpelling(text: string): string {
+  if (text.startsWith('+')) return text;
+  const space = text.indexOf(' ');
+  const [kind, value] = [text.slice(0, space) as ContactKind, text.slice(space + 1)];
+  return shownValue({ key: '', value, kind });
+}

@@ -5,7 +5,7 @@ import { params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { sendTable, sendWorkbook } from '../../web/table-download.ts';
+import { exporting, sendTable, sendWorkbook } from '../../web/table-download.ts';
 import { type ExportWords, leadSheet, noteExport, oldFormatSheets } from './export.ts';
 import { LeadFilter } from './filter.ts';
 
@@ -18,10 +18,12 @@ exports.get('/leads/export/:format', { can: 'staff:leads:export' }, async (req, 
   const ctx = ctxOf(req);
   const { format } = params(Format, req);
   const filter = query(LeadFilter, req);
-  await noteExport(ctx, format, filter);
   const name = fileName(req, filter);
-  if (format === 'by-type') return sendWorkbook(res, name, await oldFormatSheets(ctx, filter));
-  await sendTable(res, { name, format, sheet: leadSheet(ctx, filter, wordsOf(req)) });
+  await exporting(req, res, async (reading) => {
+    await noteExport(ctx, format, filter);
+    if (format === 'by-type') return sendWorkbook(res, name, await oldFormatSheets(reading, filter));
+    await sendTable(res, { name, format, sheet: leadSheet(reading, filter, wordsOf(req)) });
+  });
 });
 
 function fileName(req: Request, { from, to }: LeadFilter): string {

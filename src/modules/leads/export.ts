@@ -1,4 +1,4 @@
-import type { Ctx } from '../../ctx.ts';
+import type { SqlCtx } from '../../ctx.ts';
 import { dayText, stampIn } from '../../lib/written-dates.ts';
 import type { SheetSource } from '../../lib/xlsx/index.ts';
 import { record } from '../audit/index.ts';
@@ -30,7 +30,7 @@ export type ExportWords = {
 };
 
 /** What a filter finds as one table, a lead a row. */
-export function leadSheet(ctx: Ctx, filter: LeadFilter, words: ExportWords): SheetSource {
+export function leadSheet(ctx: SqlCtx, filter: LeadFilter, words: ExportWords): SheetSource {
   const stamp = stampIn(ctx.clock.zone);
   const rowOf = (lead: StaffLead) => [
     lead.id,
@@ -58,7 +58,7 @@ export function leadSheet(ctx: Ctx, filter: LeadFilter, words: ExportWords): She
 }
 
 /** The format of the old bot: a sheet per lead type with the columns Value, User_ID, Username, Date, Источник, Ссылка. */
-export async function oldFormatSheets(ctx: Ctx, filter: LeadFilter): Promise<SheetSource[]> {
+export async function oldFormatSheets(ctx: SqlCtx, filter: LeadFilter): Promise<SheetSource[]> {
   const types = (await listLeadTypes(ctx)).filter(({ id }) => !filter.type || id === filter.type);
   const stamp = stampIn(ctx.clock.zone);
   const rowOf = (lead: StaffLead) => [
@@ -83,12 +83,12 @@ export async function oldFormatSheets(ctx: Ctx, filter: LeadFilter): Promise<She
   }));
 }
 
-async function* rowsBy<Row>(ctx: Ctx, filter: LeadFilter, rowOf: (lead: StaffLead) => Row): AsyncGenerator<Row[]> {
+async function* rowsBy<Row>(ctx: SqlCtx, filter: LeadFilter, rowOf: (lead: StaffLead) => Row): AsyncGenerator<Row[]> {
   for await (const batch of allLeads(ctx, filter)) yield batch.map(rowOf);
 }
 
-const linkTo = (ctx: Ctx, { id }: StaffLead): string => new URL(`/admin/leads/${id}`, ctx.baseUrl).href;
+const linkTo = (ctx: SqlCtx, { id }: StaffLead): string => new URL(`/admin/leads/${id}`, ctx.baseUrl).href;
 
 /** Notes who took which leads out of the house. */
-export const noteExport = (ctx: Ctx, format: string, filter: LeadFilter): Promise<void> =>
+export const noteExport = (ctx: SqlCtx, format: string, filter: LeadFilter): Promise<void> =>
   record(ctx, { action: 'leads.exported', details: { format, filter: { ...filter } } });

@@ -1,5 +1,4 @@
-import type { RowWriter } from './row-bytes.ts';
-import type { CellValue } from './sheet-xml.ts';
+import type { RowBatch, RowWriter } from './row-bytes.ts';
 
 const PIECE = 64 * 1024;
 /** UTF-8 takes at most three bytes for a unit of UTF-16. */
@@ -28,12 +27,12 @@ export class Pieces {
   }
 
   /** The same for a row, written where it stays. */
-  addRow(write: RowWriter, number: number, values: readonly CellValue[]): Buffer[] {
-    const end = write(this.#buffer(), this.#filled, number, values);
+  addRow(write: RowWriter, number: number, batch: RowBatch, row: number): Buffer[] {
+    const end = write(this.#buffer(), this.#filled, number, batch, row);
     if (end !== -1) return this.#fillTo(end);
     const full = this.rest();
-    const again = write(this.#buffer(), 0, number, values);
-    if (again === -1) return [...full, this.#whole(longRow(write, number, values))];
+    const again = write(this.#buffer(), 0, number, batch, row);
+    if (again === -1) return [...full, this.#whole(longRow(write, number, batch, row))];
     this.#fillTo(again);
     return full;
   }
@@ -62,10 +61,10 @@ export class Pieces {
   }
 }
 
-function longRow(write: RowWriter, number: number, values: readonly CellValue[]): Buffer {
+function longRow(write: RowWriter, number: number, batch: RowBatch, row: number): Buffer {
   for (let size = PIECE * 2; ; size *= 2) {
     const buffer = Buffer.allocUnsafeSlow(size);
-    const end = write(buffer, 0, number, values);
+    const end = write(buffer, 0, number, batch, row);
     if (end !== -1) return buffer.subarray(0, end);
   }
 }

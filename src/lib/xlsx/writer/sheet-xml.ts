@@ -8,6 +8,9 @@ export interface Column {
   width?: number;
   /** Finite numbers of a `number` column are written as numbers; everything else, everywhere, is text and never a formula. */
   type?: 'text' | 'number';
+  /** Of copied rows: which cell it shows, when not the one of its own place, and in what words. NULL is an empty cell. */
+  cell?: number;
+  shown?: (text: string) => CellValue;
 }
 
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';

@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { MAX_SHEET_ROWS } from '../limits.ts';
 import { sheetPart, workbookParts } from './parts.ts';
 import { Pieces } from './pieces.ts';
-import { createRowWriter } from './row-bytes.ts';
+import { createRowWriter, type RowBatch } from './row-bytes.ts';
 import { createSheetNamer } from './sheet-names.ts';
-import { type CellValue, type Column, sheetClosing, sheetOpening } from './sheet-xml.ts';
+import { type Column, sheetClosing, sheetOpening } from './sheet-xml.ts';
 import { type ZipPart, zipChunks } from './zip.ts';
 
 export interface SheetSource {
@@ -13,7 +13,7 @@ export interface SheetSource {
   /** At least one. */
   columns: readonly Column[];
   /** Batches of rows, asked for only when the reader of the file has taken the ones before. */
-  rows: Iterable<readonly CellValue[][]> | AsyncIterable<readonly CellValue[][]>;
+  rows: Iterable<RowBatch> | AsyncIterable<RowBatch>;
 }
 
 export interface WriterLimits {
@@ -62,38 +62,36 @@ async function* workbookZip(
   for (const [name, content] of workbookParts(names)) yield { name, content: [Buffer.from(content)] };
 }
 
+/** A place in the batches: they go on where one sheet was full. */
 interface Cursor {
+  batch: RowBatch;
+  /** The next row of the batch. */
+  row: number;
   /** Waits until there is a next row; false at the end. */
   fill(): Promise<boolean>;
-  /** The next row of those at hand, without waiting. */
-  next(): readonly CellValue[] | undefined;
   close(): Promise<void>;
 }
 
 function createCursor(rows: SheetSource['rows']): Cursor {
   const source = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
-  let batch: readonly CellValue[][] = [];
-  let at = 0;
   let done = false;
-  return {
+  const cursor: Cursor = {
+    batch: [],
+    row: 0,
     async fill() {
-      while (at >= batch.length && !done) {
+      while (cursor.row >= cursor.batch.length && !done) {
         const next = await source.next();
         done = next.done === true;
-        batch = next.done ? [] : next.value;
-        at = 0;
+        cursor.batch = next.done ? [] : next.value;
+        cursor.row = 0;
       }
-      return at < batch.length;
-    },
-    next() {
-      const row = batch[at];
-      at += 1;
-      return row;
+      return cursor.row < cursor.batch.length;
     },
     async close() {
       if (!done) await source.return?.();
     },
   };
+  return cursor;
 }
 
 async function* sheetPieces(
@@ -107,11 +105,10 @@ async function* sheetPieces(
   yield* pieces.add(sheetOpening(columns, selected));
   let number = 1;
   while (number < limits.sheetRows && pieces.bytes < limits.sheetBytes && (await cursor.fill())) {
-    while (number < limits.sheetRows && pieces.bytes < limits.sheetBytes) {
-      const row = cursor.next();
-      if (row === undefined) break;
+    while (cursor.row < cursor.batch.length && number < limits.sheetRows && pieces.bytes < limits.sheetBytes) {
       number += 1;
-      const full = pieces.addRow(writeRow, number, row);
+      const full = pieces.addRow(writeRow, number, cursor.batch, cursor.row);
+      cursor.row += 1;
       if (full.length > 0) yield* full;
     }
   }
