@@ -38,6 +38,41 @@ const rules: Record<string, string> = {
     FULL JOIN (SELECT agent_id, base_type_id, day, sum(given) AS given FROM issuances GROUP BY 1, 2, 3) AS g
       USING (agent_id, base_type_id, day)
     WHERE coalesce(t.issued, 0) <> coalesce(g.given, 0)`,
+  'tallies of contacts equal a full count': `
+    SELECT 'base ' || base_type_id || ': tallied ' || coalesce(t.n, '-') || ', counted ' || coalesce(c.n, '-') AS broken
+    FROM (SELECT base_type_id, concat_ws(' ', sum(free), sum(issued), sum(suppressed)) AS n FROM contact_tallies GROUP BY 1) AS t
+    FULL JOIN (
+      SELECT base_type_id, concat_ws(' ', count(*) FILTER (WHERE state = 'free'), count(*) FILTER (WHERE state = 'issued'),
+        count(*) FILTER (WHERE state = 'suppressed')) AS n FROM contacts GROUP BY 1) AS c USING (base_type_id)
+    WHERE coalesce(t.n, '0 0 0') <> coalesce(c.n, '0 0 0')`,
+  'tallies of days equal what was issued': `
+    SELECT 'base ' || base_type_id || ', ' || day || ': tallied ' || coalesce(t.issued, 0) || ', given ' || coalesce(g.given, 0) AS broken
+    FROM (SELECT base_type_id, day, sum(issued) AS issued FROM issued_tallies GROUP BY 1, 2) AS t
+    FULL JOIN (SELECT base_type_id, day, sum(given) AS given FROM issuances GROUP BY 1, 2) AS g USING (base_type_id, day)
+    WHERE coalesce(t.issued, 0) <> coalesce(g.given, 0)`,
+  'tallies of leads equal a full count': `
+    SELECT 'day ' || day || ', type ' || lead_type_id || ', ' || source || ': tallied ' || coalesce(t.n, '-') || ', counted ' || coalesce(c.n, '-') AS broken
+    FROM (SELECT day, lead_type_id, source, concat_ws(' ', sum(pending), sum(approved), sum(rejected), sum(rework)) AS n
+      FROM lead_tallies GROUP BY 1, 2, 3) AS t
+    FULL JOIN (
+      SELECT d.day, lead_type_id, source, concat_ws(' ', count(*) FILTER (WHERE status = 'pending'),
+        count(*) FILTER (WHERE status = 'approved'), count(*) FILTER (WHERE status = 'rejected'),
+        count(*) FILTER (WHERE status = 'rework')) AS n
+      FROM leads l CROSS JOIN LATERAL (VALUES (l.day), ('-infinity'::date)) AS d (day) GROUP BY 1, 2, 3
+    ) AS c USING (day, lead_type_id, source)
+    WHERE coalesce(t.n, '0 0 0 0') <> coalesce(c.n, '0 0 0 0')`,
+  'tallies of leads by agent equal a full count': `
+    SELECT 'agent ' || agent_id || ', span ' || span || ': tallied ' || coalesce(t.n, '-') || ', counted ' || coalesce(c.n, '-') AS broken
+    FROM (SELECT agent_id, span, concat_ws(' ', sum(pending), sum(approved), sum(rejected), sum(rework)) AS n
+      FROM lead_agent_tallies GROUP BY 1, 2) AS t
+    FULL JOIN (
+      SELECT agent_id, s.span, concat_ws(' ', count(*) FILTER (WHERE status = 'pending'),
+        count(*) FILTER (WHERE status = 'approved'), count(*) FILTER (WHERE status = 'rejected'),
+        count(*) FILTER (WHERE status = 'rework')) AS n
+      FROM leads l CROSS JOIN lead_tally_days r CROSS JOIN (VALUES (0), (1), (7), (30)) AS s (span)
+      WHERE s.span = 0 OR l.day > r.day - s.span GROUP BY 1, 2
+    ) AS c USING (agent_id, span)
+    WHERE coalesce(t.n, '0 0 0 0') <> coalesce(c.n, '0 0 0 0')`,
   // What was allowed and what was used before it add up to what the agent was entitled to at some moment, the limit and the grants
   // up to one of them, and never to less than a moment earlier.
   'nobody is above the allowance': `

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob } from '../../jobs/queue.ts';
 import { tellAdmins, watchLevels } from './low-water.ts';
+import { foldBaseTallies } from './tallies.ts';
 
 /** Tells staff that somebody got less than the limit allowed. */
 const tellShortage = defineJob({
@@ -17,4 +18,11 @@ const watch = defineJob({
   run: (ctx) => watchLevels(ctx),
 });
 
-export const baseJobs = [tellShortage, watch];
+const fold = defineJob({
+  name: 'bases.fold-tallies',
+  data: z.object({}),
+  cron: '11 * * * *',
+  run: foldBaseTallies,
+});
+
+export const baseJobs = [tellShortage, watch, fold];

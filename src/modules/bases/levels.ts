@@ -22,9 +22,9 @@ export async function baseLevels(ctx: Pick<SqlCtx, 'sql'>, baseTypeId: number | 
       coalesce(n.suppressed, 0)::int AS suppressed, coalesce(n.total, 0)::int AS total
     FROM base_types b
     LEFT JOIN (
-      SELECT base_type_id, count(*) AS total, count(*) FILTER (WHERE state = 'free') AS free,
-        count(*) FILTER (WHERE state = 'issued') AS issued, count(*) FILTER (WHERE state = 'suppressed') AS suppressed
-      FROM contacts WHERE ${baseTypeId}::int IS NULL OR base_type_id = ${baseTypeId}::int GROUP BY base_type_id
+      SELECT base_type_id, sum(free + issued + suppressed) AS total, sum(free) AS free, sum(issued) AS issued,
+        sum(suppressed) AS suppressed
+      FROM contact_tallies GROUP BY base_type_id
     ) n ON n.base_type_id = b.id
     WHERE ${baseTypeId}::int IS NULL OR b.id = ${baseTypeId}::int
     ORDER BY b.position, b.id`);

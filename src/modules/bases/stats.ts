@@ -18,7 +18,7 @@ export async function baseStats(ctx: SqlCtx): Promise<BaseStats[]> {
       SELECT base_type_id AS "baseTypeId", sum(issued)::int AS day30,
         coalesce(sum(issued) FILTER (WHERE day > ${addDays(today, -7)}::date), 0)::int AS day7,
         coalesce(sum(issued) FILTER (WHERE day = ${today}::date), 0)::int AS day1
-      FROM issuance_tallies WHERE day > ${addDays(today, -30)}::date AND day <= ${today}::date GROUP BY base_type_id`),
+      FROM issued_tallies WHERE day > ${addDays(today, -30)}::date AND day <= ${today}::date GROUP BY base_type_id`),
   ]);
   const limits = new Map(bases.map(({ id, limit, period }) => [id, { limit, period }]));
   const byBase = new Map(issued.map(({ baseTypeId, ...counts }) => [baseTypeId, counts]));
@@ -33,7 +33,7 @@ export async function baseStats(ctx: SqlCtx): Promise<BaseStats[]> {
 export async function issuedByDay(ctx: SqlCtx, baseTypeId: number | null = null, length = 30): Promise<DayCount[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const rows = await ctx.sql.rows<DayCount>(q`
-    SELECT day::text, sum(issued)::int AS count FROM issuance_tallies
+    SELECT day::text, sum(issued)::int AS count FROM issued_tallies
     WHERE day > ${addDays(today, -length)}::date AND (${baseTypeId}::int IS NULL OR base_type_id = ${baseTypeId}::int)
     GROUP BY day`);
   const byDay = new Map(rows.map(({ day, count }) => [day, count]));

@@ -58,7 +58,7 @@ export const sumOf = (counts: StatusCounts | undefined): number =>
 /** How many leads wait for a moderator. */
 export async function pendingLeadCount(ctx: Pick<SqlCtx, 'sql'>): Promise<number> {
   const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM leads WHERE status = 'pending'`,
+    q`SELECT coalesce(sum(pending), 0)::int AS count FROM lead_tallies WHERE day = '-infinity'`,
     'leads.pending',
   );
   return row?.count ?? 0;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineJob } from '../../jobs/queue.ts';
 import { sendDigests } from './digest.ts';
 import { sweepDrafts } from './drafts.ts';
+import { keepLeadTallies } from './tallies.ts';
 
 const digest = defineJob({
   name: 'leads.digest',
@@ -17,4 +18,11 @@ const sweep = defineJob({
   run: sweepDrafts,
 });
 
-export const leadJobs = [digest, sweep];
+const tallies = defineJob({
+  name: 'leads.keep-tallies',
+  data: z.object({}),
+  cron: '1,16,31,46 * * * *',
+  run: keepLeadTallies,
+});
+
+export const leadJobs = [digest, sweep, tallies];

@@ -1,58 +1,44 @@
 import { z } from 'zod';
 import { dayText } from '../../lib/written-dates.ts';
-import { query } from '../../web/form.ts';
+import { params, query } from '../../web/form.ts';
+import type { Translate } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
+import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
-import {
-  funnels,
-  type Line,
-  leadsByAgent,
-  leadsByDay,
-  leadsBySource,
-  leadsByType,
-  type Period,
-  periods,
-  sumLine,
-} from './stats.ts';
+import { noteExport } from '../audit/index.ts';
+import { type AgentSort, agentLinesInBatches, columns, leadsByAgent } from './agent-lines.ts';
+import { funnels, type Line, leadsByDay, leadsBySource, leadsByType, type Period, periods, sumLine } from './stats.ts';
 
 /** `leadstats`: leads in numbers. */
 export const stats = page(doors.admin);
 
-const columns = [
-  'name',
-  'day1',
-  'day7',
-  'day30',
-  'ever',
-  'total',
-  'pending',
-  'approved',
-  'rejected',
-  'rework',
-  'acceptance',
-] as const;
-type Column = (typeof columns)[number];
+const agentsShown = 50;
 const names = Object.keys(periods) as [Period, ...Period[]];
 const View = z.object({
   period: z.enum(names).catch('month'),
   sort: z
-    .string()
-    .refine((sort) => columns.some((column) => sort === column || sort === `-${column}`))
+    .custom<AgentSort>((sort) => columns.some((column) => sort === column || sort === `-${column}`))
     .catch('-total'),
+  /** Part of an agent's name. */
+  q: z.string().trim().max(100).optional().catch(undefined),
 });
 
 stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
   const ctx = ctxOf(req);
-  const { period, sort } = query(View, req);
-  const [byType, bySource, byAgent, days, funnel] = await Promise.all([
+  const { period, sort, q: named } = query(View, req);
+  const cursor = query(Cursor, req);
+  const place = { values: decodeCursor(cursor.before ?? cursor.after, 2), backward: cursor.before !== undefined };
+  const [byType, bySource, found, days, funnel] = await Promise.all([
     leadsByType(ctx, period),
     leadsBySource(ctx, period),
-    leadsByAgent(ctx, period),
+    leadsByAgent(ctx, { period, sort, named }, place, agentsShown),
     leadsByDay(ctx),
     funnels(ctx),
   ]);
+  const agents = pageOf(found, agentsShown, { cursor, keyOf: ({ rank, id }) => [rank, id] });
   const say = t(req);
   const sum = say('leads:stats.sum');
   const series = (['approved', 'pending', 'rework', 'rejected'] as const).map((status) => ({
@@ -63,14 +49,21 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
   await render(req, res, 'leads/admin/stats', {
     title: say('leads:stats.title'),
     sort,
+    period,
+    named,
     periods: names.map((name) => ({
-      href: withQuery(req.originalUrl, { period: name }),
+      href: withQuery(req.originalUrl, { period: name, after: null, before: null }),
       text: say(`leads:stats.${{ day: 'day1', week: 'day7', month: 'day30', all: 'total' }[name]}`),
       active: name === period,
     })),
     byType: [...byType, sumLine(byType, sum)],
     bySource: bySource.map((line) => ({ ...line, name: say(`leads:source.${line.name}`) })),
-    byAgent: [...byAgent.sort(inOrder(sort)), sumLine(byAgent, sum)],
+    byAgent: agents.rows,
+    // Every lead has an agent: the sum over types is the sum over agents.
+    ofAll: named ? null : sumLine(byType, sum),
+    file: withQuery('/admin/leads/stats/agents/', { period, sort, q: named }),
+    prev: agents.previous && `${withQuery(req.originalUrl, { before: agents.previous, after: null })}#agents`,
+    next: agents.next && `${withQuery(req.originalUrl, { after: agents.next, before: null })}#agents`,
     days: { labels: days.map(({ day }) => dayText(day).slice(0, 5)), series },
     funnel: funnel.map((stage) => ({
       ...stage,
@@ -79,12 +72,31 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
   });
 });
 
-function inOrder(sort: string): (a: Line, b: Line) => number {
-  const column = sort.replace('-', '') as Column;
-  const sign = sort.startsWith('-') ? -1 : 1;
-  return (a, b) => {
-    const [one, other] = [a[column] ?? -1, b[column] ?? -1];
-    const order = typeof one === 'string' ? one.localeCompare(String(other), 'ru') : one - Number(other);
-    return sign * order || a.name.localeCompare(b.name, 'ru');
-  };
-}
+/** Every agent's line, however many there are. */
+stats.get('/leads/stats/agents/:format', { can: 'staff:leads:export' }, async (req, res) => {
+  const ctx = ctxOf(req);
+  const { format } = params(z.object({ format: z.enum(['xlsx', 'csv']) }), req);
+  const { period, sort, q: named } = query(View, req);
+  await noteExport(ctx, 'leadAgents', { period, q: named });
+  const say = t(req);
+  const name = say('leads:stats.byAgent');
+  await sendTable(res, { name, format, sheet: { name, columns: fileColumns(say), rows: fileRows() } });
+
+  async function* fileRows() {
+    for await (const lines of agentLinesInBatches(ctx, { period, sort, named })) yield lines.map(fileRow);
+  }
+});
+
+const numbers = ['day1', 'day7', 'day30', 'ever', 'pending', 'approved', 'rejected', 'rework'] as const;
+
+const fileRow = (line: Line) => [
+  line.name,
+  ...numbers.map((column) => line[column]),
+  line.acceptance === null ? null : Math.round(line.acceptance * 100),
+];
+
+const fileColumns = (say: Translate) => [
+  { header: say('leads:columns.agent'), width: 28 },
+  ...numbers.map((column) => ({ header: say(`leads:stats.file.${column}`), type: 'number' as const })),
+  { header: say('leads:stats.file.share'), type: 'number' as const },
+];

@@ -1,67 +1,60 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { addDays, type BusinessDay, businessDayOf, lastDays } from '../../lib/business-day.ts';
 import { q, type Sql } from '../../lib/sql.ts';
-import { acceptanceOf, countsByStatus, noCounts, type StatusCounts, statusesOf, sumOf } from './agent-stats.ts';
+import { acceptanceOf, noCounts, type StatusCounts, statusesOf, sumOf } from './agent-stats.ts';
+import { listLeadTypes } from './lead-types.ts';
 
 /** Business days back from today, today included; null: all of them. */
 export const periods = { day: 1, week: 7, month: 30, all: null } as const;
 export type Period = keyof typeof periods;
 
-export type Line = StatusCounts & {
-  id: number | null;
-  name: string;
-  total: number;
-  acceptance: number | null;
-  day1: number;
-  day7: number;
-  day30: number;
-  ever: number;
-};
+/** Leads of any status over the last business days, and of all. */
+export type Spans = { day1: number; day7: number; day30: number; ever: number };
+export type Line = StatusCounts & Spans & { id: number | null; name: string; total: number; acceptance: number | null };
 export type Funnel = { period: Period; issued: number; reported: number; approved: number };
-type Grouped = StatusCounts & {
-  id: number | null;
-  name: string;
-  day1: number;
-  day7: number;
-  day30: number;
-  ever: number;
-};
+const noSpans: Spans = { day1: 0, day7: 0, day30: 0, ever: 0 };
+const everyDay = q`day = '-infinity'`;
+const anyStatus = q`pending + approved + rejected + rework`;
 
-const first = (today: BusinessDay, days: number): BusinessDay => addDays(today, 1 - days);
+export const firstDay = (today: BusinessDay, days: number): BusinessDay => addDays(today, 1 - days);
+// The row of all days lies before every day, so a span never takes it in.
+const since = (today: BusinessDay, days: number): Sql => q`day >= ${firstDay(today, days)}::date`;
+const within = (today: BusinessDay, period: Period): Sql =>
+  periods[period] === null ? everyDay : since(today, periods[period]);
 
-async function linesBy(
-  ctx: SqlCtx,
-  period: Period,
-  { id, name, from }: { id: Sql; name: Sql; from: Sql },
-): Promise<Line[]> {
+/** Sums of lead_tallies by a column of it. */
+async function linesBy(ctx: SqlCtx, period: Period, column: Sql): Promise<(Line & { key: string })[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  const days = periods[period];
-  const inPeriod = days === null ? q`true` : q`l.day >= ${first(today, days)}::date`;
-  const count = (status: string) => q`count(*) FILTER (WHERE l.status = ${status}::lead_status AND ${inPeriod})::int`;
-  const since = (length: number) => q`count(*) FILTER (WHERE l.day >= ${first(today, length)}::date)::int`;
-  const rows = await ctx.sql.rows<Grouped>(q`
-    SELECT ${id} AS id, ${name} AS name, ${count('pending')} AS pending, ${count('approved')} AS approved,
-      ${count('rejected')} AS rejected, ${count('rework')} AS rework,
-      ${since(1)} AS day1, ${since(7)} AS day7, ${since(30)} AS day30, count(l.id)::int AS ever
-    FROM ${from} GROUP BY 1, 2`);
-  return rows.map((row) => ({ ...row, total: sumOf(row), acceptance: acceptanceOf(row) }));
+  const sum = (of: Sql, days: Sql): Sql => q`coalesce(sum(${of}) FILTER (WHERE ${days}), 0)::int`;
+  const inPeriod = within(today, period);
+  const rows = await ctx.sql.rows<StatusCounts & Spans & { key: string }>(q`
+    SELECT ${column}::text AS key, ${sum(q`pending`, inPeriod)} AS pending, ${sum(q`approved`, inPeriod)} AS approved,
+      ${sum(q`rejected`, inPeriod)} AS rejected, ${sum(q`rework`, inPeriod)} AS rework,
+      ${sum(anyStatus, since(today, 1))} AS day1, ${sum(anyStatus, since(today, 7))} AS day7,
+      ${sum(anyStatus, since(today, 30))} AS day30, ${sum(anyStatus, everyDay)} AS ever
+    FROM lead_tallies WHERE ${everyDay} OR ${since(today, 30)} GROUP BY 1`);
+  return rows.map((row) => lineOf({ ...row, id: null, name: row.key }));
 }
+
+/** A line with its sum and its share. */
+export const lineOf = <Row extends StatusCounts & Spans & { id: number | null; name: string }>(row: Row) => ({
+  ...row,
+  total: sumOf(row),
+  acceptance: acceptanceOf(row),
+});
 
 /** Leads per lead type, in the types' order, the types without leads too while they are active. */
 export async function leadsByType(ctx: SqlCtx, period: Period): Promise<Line[]> {
-  const from = q`lead_types t LEFT JOIN leads l ON l.lead_type_id = t.id`;
-  const lines = await linesBy(ctx, period, { id: q`t.id`, name: q`t.name`, from });
-  const order = await ctx.sql.rows<{ id: number; active: boolean }>(
-    q`SELECT id, active FROM lead_types ORDER BY position, id`,
-  );
-  return order.flatMap(({ id, active }) => lines.filter((line) => line.id === id && (active || line.ever > 0)));
+  const [lines, types] = await Promise.all([linesBy(ctx, period, q`lead_type_id`), listLeadTypes(ctx)]);
+  const byType = new Map(lines.map((line) => [line.key, line]));
+  return types.flatMap(({ id, name, active }) => {
+    const line = byType.get(String(id)) ?? lineOf({ ...noCounts(), ...noSpans, id, name });
+    return active || line.ever > 0 ? [{ ...line, id, name }] : [];
+  });
 }
 
-export const leadsBySource = (ctx: SqlCtx, period: Period): Promise<Line[]> =>
-  linesBy(ctx, period, { id: q`NULL::int`, name: q`l.source::text`, from: q`leads l` });
-
-export const leadsByAgent = (ctx: SqlCtx, period: Period): Promise<Line[]> =>
-  linesBy(ctx, period, { id: q`u.id`, name: q`u.name`, from: q`leads l JOIN users u ON u.id = l.agent_id` });
+export const leadsBySource = async (ctx: SqlCtx, period: Period): Promise<Line[]> =>
+  (await linesBy(ctx, period, q`source`)).filter(({ ever }) => ever > 0);
 
 /** The sum of lines: their shares are worked out anew. */
 export function sumLine(lines: readonly Line[], name: string): Line {
@@ -85,23 +78,23 @@ export function sumLine(lines: readonly Line[], name: string): Line {
 export async function leadsByDay(ctx: SqlCtx): Promise<(StatusCounts & { day: string })[]> {
   const days = lastDays(businessDayOf(ctx.now, ctx.clock), 30);
   const rows = await ctx.sql.rows<StatusCounts & { day: string }>(
-    q`SELECT day::text, ${countsByStatus} FROM leads WHERE day >= ${days[0]}::date GROUP BY day`,
+    q`SELECT day::text, sum(pending)::int AS pending, sum(approved)::int AS approved, sum(rejected)::int AS rejected,
+        sum(rework)::int AS rework
+      FROM lead_tallies WHERE day >= ${days[0]}::date GROUP BY day`,
   );
   const byDay = new Map(rows.map((row) => [row.day, row]));
   return days.map((day) => byDay.get(day) ?? { day, ...noCounts() });
 }
 
 /** Contacts issued → leads reported → leads approved, for each period, by business day. */
-export async function funnels(ctx: SqlCtx): Promise<Funnel[]> {
+export function funnels(ctx: SqlCtx): Promise<Funnel[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  return Promise.all(
-    (Object.keys(periods) as Period[]).map(async (period) => {
-      const days = periods[period];
-      const since = days === null ? q`true` : q`day >= ${first(today, days)}::date`;
-      const row = await ctx.sql.row<Omit<Funnel, 'period'>>(q`
-        SELECT (SELECT coalesce(sum(issued), 0)::int FROM issuance_tallies WHERE ${since}) AS issued,
-          count(*)::int AS reported, count(*) FILTER (WHERE status = 'approved')::int AS approved FROM leads WHERE ${since}`);
-      return { period, ...(row ?? { issued: 0, reported: 0, approved: 0 }) };
-    }),
-  );
+  const stages = (Object.keys(periods) as Period[]).map((period) => {
+    const days = periods[period];
+    const issued = days === null ? q`true` : since(today, days);
+    return q`SELECT ${period}::text AS period, (SELECT coalesce(sum(issued), 0)::int FROM issued_tallies WHERE ${issued}) AS issued,
+      coalesce(sum(${anyStatus}), 0)::int AS reported, coalesce(sum(approved), 0)::int AS approved
+      FROM lead_tallies WHERE ${within(today, period)}`;
+  });
+  return ctx.sql.rows<Funnel>(stages.reduce((all, stage) => q`${all} UNION ALL ${stage}`));
 }

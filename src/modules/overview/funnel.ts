@@ -17,11 +17,11 @@ export function funnelByDay(ctx: Ctx, length: number): Promise<FunnelDay[]> {
       coalesce(l.approved, 0)::int AS approved
     FROM (SELECT generate_series(${from}::date, ${today}::date, '1 day')::date AS day) d
     LEFT JOIN (
-      SELECT day, sum(issued) AS issued FROM issuance_tallies WHERE day BETWEEN ${from}::date AND ${today}::date GROUP BY day
+      SELECT day, sum(issued) AS issued FROM issued_tallies WHERE day BETWEEN ${from}::date AND ${today}::date GROUP BY day
     ) i USING (day)
     LEFT JOIN (
-      SELECT day, count(*) AS reported, count(*) FILTER (WHERE status = 'approved') AS approved
-      FROM leads WHERE day BETWEEN ${from}::date AND ${today}::date GROUP BY day
+      SELECT day, sum(pending + approved + rejected + rework) AS reported, sum(approved) AS approved
+      FROM lead_tallies WHERE day BETWEEN ${from}::date AND ${today}::date GROUP BY day
     ) l USING (day)
     ORDER BY d.day`);
 }
