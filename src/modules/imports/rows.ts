@@ -27,18 +27,16 @@ export function hasMark(cells: readonly string[], valueColumn: number): boolean 
   return false;
 }
 
-/** The filled cells beside the value with their headers, as JSON; null when there are none. */
-export function extraOf(cells: readonly string[], { column, headers }: Pick<SheetTask, 'column' | 'headers'>) {
-  let pairs: [string, string][] | null = null;
+/** The filled cells beside the value with their names (already JSON), as JSON; null when there are none. */
+export function extraOf(cells: readonly string[], valueColumn: number, names: readonly string[]): string | null {
+  let pairs = '';
   for (let at = 0; at < cells.length; at += 1) {
     const cell = cells[at];
-    if (at === column || cell === undefined || cell === '') continue;
+    if (at === valueColumn || cell === undefined || cell === '') continue;
     const text = storable(cell).trim();
-    if (text === '') continue;
-    pairs ??= [];
-    pairs.push([headers[at] || columnLetter(at), text]);
+    if (text !== '') pairs += `${pairs === '' ? '' : ','}[${names[at]},${JSON.stringify(text)}]`;
   }
-  return pairs && JSON.stringify(pairs);
+  return pairs === '' ? null : `[${pairs}]`;
 }
 
 /** Excel's letters of a column, from 0. */

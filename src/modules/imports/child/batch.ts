@@ -1,21 +1,28 @@
-import { extraOf, type Judged } from '../rows.ts';
+import { columnLetter, extraOf, type Judged } from '../rows.ts';
 import type { SheetTask } from '../types.ts';
 import { CREATED } from '../verdicts.ts';
+import type { CopyLines } from './copy-lines.ts';
 
-const MOST_ROWS = 20_000;
-const MOST_TEXT = 6 * 2 ** 20;
+export const BATCH_ROWS = 20_000;
+const MOST_BYTES = 6 * 2 ** 20;
+const MOST_COLUMNS = 256;
 
 /** Rows of one sheet that are written in one transaction: a verdict for each, and the contacts to try as lines of COPY. */
 export class Batch {
   readonly sheet: SheetTask;
-  readonly #verdicts = new Uint8Array(MOST_ROWS);
+  readonly #names: string[];
+  readonly #lines: CopyLines;
+  readonly #verdicts = new Uint8Array(BATCH_ROWS);
   #rows = 0;
-  #lines = '';
   #width = 0;
   contacts = 0;
 
-  constructor(sheet: SheetTask) {
+  /** Takes over `lines`: whatever they held is gone. */
+  constructor(sheet: SheetTask, lines: CopyLines) {
     this.sheet = sheet;
+    this.#names = namesOf(sheet);
+    this.#lines = lines;
+    lines.clear();
   }
 
   /** A contact counts as created until the database objects. */
@@ -24,8 +31,10 @@ export class Batch {
     if (typeof judged === 'number') {
       this.#verdicts[this.#rows] = judged;
     } else {
-      const extra = extraOf(cells, this.sheet);
-      this.#lines += `${this.#rows}\t${field(judged.key)}\t${field(judged.value)}\t${extra === null ? '\\N' : field(extra)}\n`;
+      const extra = extraOf(cells, this.sheet.column, this.#names);
+      this.#lines.add(
+        `${this.#rows}\t${field(judged.key)}\t${field(judged.value)}\t${extra === null ? '\\N' : field(extra)}\n`,
+      );
       this.#verdicts[this.#rows] = CREATED;
       this.contacts += 1;
     }
@@ -33,7 +42,7 @@ export class Batch {
   }
 
   get full(): boolean {
-    return this.#rows >= MOST_ROWS || this.#lines.length >= MOST_TEXT;
+    return this.#rows >= BATCH_ROWS || this.#lines.length >= MOST_BYTES;
   }
 
   get rows(): number {
@@ -44,14 +53,18 @@ export class Batch {
     return this.#width;
   }
 
-  get lines(): string {
-    return this.#lines;
+  get lines(): Buffer {
+    return this.#lines.bytes;
   }
 
   get verdicts(): Uint8Array {
     return this.#verdicts.subarray(0, this.#rows);
   }
 }
+
+/** What to call each column, as JSON: its header, or Excel's letter. */
+const namesOf = ({ headers }: SheetTask): string[] =>
+  Array.from({ length: MOST_COLUMNS }, (_, at) => JSON.stringify(headers[at] || columnLetter(at)));
 
 const special = /[\\\t\n\r]/;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -4,6 +4,7 @@ import { IMPORT_LOCK } from '../locks.ts';
 import { judgeRow } from '../rows.ts';
 import type { RunEnd, RunTask, SheetTask, Tallies } from '../types.ts';
 import { Batch } from './batch.ts';
+import { CopyLines } from './copy-lines.ts';
 import { connect } from './database.ts';
 import { SeenKeys } from './seen-keys.ts';
 import { BatchWriter, type Progress } from './writer.ts';
@@ -38,6 +39,7 @@ async function readSheets(
   beat: () => void,
 ): Promise<RunEnd> {
   const seen = new SeenKeys();
+  const lines = turns(new CopyLines(), new CopyLines());
   let writing = Promise.resolve();
   // The next batch is read while the one before is written; a failure of the write is met at the next one.
   const write = async (batch: Batch): Promise<void> => {
@@ -49,7 +51,7 @@ async function readSheets(
   };
   for (const sheet of sheets) {
     const done = progress.rows.get(sheet.index) ?? 0;
-    for await (const batch of batchesOf(table, sheet, done, seen)) {
+    for await (const batch of batchesOf(table, sheet, { done, seen, lines })) {
       await write(batch);
       if (writer.cancelled) return 'cancelled';
     }
@@ -58,8 +60,12 @@ async function readSheets(
   return 'finished';
 }
 
-async function* batchesOf(table: Table, sheet: SheetTask, done: number, seen: SeenKeys): AsyncGenerator<Batch> {
-  let batch = new Batch(sheet);
+async function* batchesOf(
+  table: Table,
+  sheet: SheetTask,
+  { done, seen, lines }: { done: number; seen: SeenKeys; lines: () => CopyLines },
+): AsyncGenerator<Batch> {
+  let batch = new Batch(sheet, lines());
   let at = 0;
   for await (const rows of table.rows(sheet.index)) {
     for (const row of rows) {
@@ -69,10 +75,19 @@ async function* batchesOf(table: Table, sheet: SheetTask, done: number, seen: Se
       batch.add(judged, row.cells);
       if (!batch.full) continue;
       yield batch;
-      batch = new Batch(sheet);
+      batch = new Batch(sheet, lines());
     }
   }
   if (batch.rows > 0) yield batch;
+}
+
+// While one batch is written the next is gathered, and never more: two take turns.
+function turns<T>(now: T, other: T): () => T {
+  let [next, after] = [now, other];
+  return () => {
+    [next, after] = [after, next];
+    return after;
+  };
 }
 
 // Held by the connection, so that it ends with this process however that ends.
