@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { hashPassword } from '../../src/modules/accounts/index.ts';
 import { withClient } from './databases.ts';
@@ -8,6 +9,7 @@ export const emailOf = (name: string): string => `${name}@example.com`;
 /** How large a world is: contacts, the share of them that agents hold, agents, leads, lines of the journal. */
 export type Size = { contacts: number; issued: number; agents: number; leads: number; events: number };
 
+const talliesMigration = new URL('../../prisma/migrations/20261121144456_tallies/migration.sql', import.meta.url);
 const ROWS_AT_ONCE = 1_000_000;
 
 /**
@@ -29,6 +31,7 @@ export function buildWorld(url: string, size: Size): Promise<void> {
     await insertLeads(client, size.leads);
     await insertEvents(client, size.events);
     await insertDialogues(client);
+    await insertTallies(client);
     await settle(client);
   });
 }
@@ -158,7 +161,14 @@ async function insertDialogues(client: pg.Client): Promise<void> {
     FROM threads t CROSS JOIN generate_series(0, 20) AS n CROSS JOIN (SELECT id FROM users WHERE name = 'support1') AS s`);
 }
 
-/** What autovacuum and the triggers would have done by now. */
+/** What the triggers would have done by now: the migration that made the tallies says how to fill them. */
+async function insertTallies(client: pg.Client): Promise<void> {
+  const [, fill] = (await readFile(talliesMigration, 'utf8')).split('-- What is there already.');
+  await client.query('TRUNCATE contact_tallies, issued_tallies, lead_tallies, lead_agent_tallies, lead_tally_days');
+  await client.query(`--${fill}`);
+}
+
+/** What autovacuum would have done. */
 async function settle(client: pg.Client): Promise<void> {
   for (const table of ['contacts', 'issuances', 'lead_reports', 'leads', 'stored_files']) {
     await client.query(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), (SELECT max(id) FROM ${table}))`);

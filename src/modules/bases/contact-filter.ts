@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { SqlCtx } from '../../ctx.ts';
 import { businessDayBounds } from '../../lib/business-day.ts';
 import { DayFilter, IdFilter } from '../../lib/fields.ts';
-import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
-import { spellingsOf } from './spellings.ts';
+import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { search } from './search.ts';
 
 export const states = ['free', 'issued', 'suppressed'] as const;
 export const outcomes = ['not_reached', 'refused', 'thinking', 'lead', 'wrong_contact'] as const;
@@ -40,17 +40,4 @@ export function matching(ctx: Pick<SqlCtx, 'clock'>, filter: ContactFilter): Sql
   if (filter.from) conditions.push(q`c.issued_at >= ${businessDayBounds(filter.from, ctx.clock).from}`);
   if (filter.to) conditions.push(q`c.issued_at < ${businessDayBounds(filter.to, ctx.clock).until}`);
   return conditions.length > 0 ? joinSql(conditions, ' AND ') : q`true`;
-}
-
-/** Any spelling of a whole contact finds it by its key; anything else is also looked for inside values and keys. */
-export function search(text: string): Sql {
-  const { keys, whole } = spellingsOf(text);
-  const exact = q`c.key = ANY(${keys}::text[])`;
-  if (whole) return exact;
-  const part = `%${likeText(text)}%`;
-  const pieces = [exact, q`c.value ILIKE ${part}`, q`c.key ILIKE ${part}`];
-  const digits = text.replace(/\D/g, '');
-  // A piece of a number as people write it: `000-12-34`.
-  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`c.key LIKE ${`%${digits}%`}`);
-  return q`(${joinSql(pieces, ' OR ')})`;
 }

@@ -3,9 +3,10 @@ import { NotFound } from '../../errors.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
-import { type Outcome, search } from './contact-filter.ts';
+import type { Outcome } from './contact-filter.ts';
 import type { Issuance } from './issue.ts';
 import { type At, keyset } from './keyset.ts';
+import { searchOwn } from './search.ts';
 
 export type OwnFilter = {
   q?: string | undefined;
@@ -99,7 +100,7 @@ export async function getOwnIssuance(ctx: SqlCtx, id: number): Promise<OwnIssuan
 
 function own(ctx: SqlCtx, filter: OwnFilter): Sql {
   const conditions = [q`c.agent_id = ${actorOf(ctx).id}`];
-  if (filter.q) conditions.push(search(filter.q));
+  if (filter.q) conditions.push(searchOwn(filter.q));
   if (filter.base) conditions.push(q`c.base_type_id = ${filter.base}`);
   if (filter.issuance) conditions.push(q`c.issuance_id = ${filter.issuance}`);
   if (filter.outcome === 'none') conditions.push(q`c.outcome IS NULL`);

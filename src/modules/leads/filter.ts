@@ -38,20 +38,22 @@ export function matching(filter: LeadFilter): Sql {
   return conditions.length > 0 ? joinSql(conditions, ' AND ') : q`true`;
 }
 
-/** Any spelling of a contact finds it by its key; anything else is looked for in contacts, comments and agents' names. */
+/**
+ * Any spelling of a contact finds it by its key; anything else is looked for in contacts and comments (by the index leads_parts, whose
+ * expression this is) and in agents' names.
+ */
 function search(text: string): Sql {
-  const part = `%${likeText(text)}%`;
   const pieces = [
     q`l.key = ANY(${keysOf(text)}::text[])`,
-    q`l.value ILIKE ${part}`,
-    q`l.key ILIKE ${part}`,
-    q`l.comment ILIKE ${part}`,
-    q`u.name ILIKE ${part}`,
+    q`${words} LIKE ${`%${likeText(text.toLowerCase())}%`}`,
+    q`l.agent_id = ANY(ARRAY(SELECT id FROM users WHERE name_key LIKE ${`%${likeText(text.toLowerCase())}%`}))`,
   ];
   const digits = text.replace(/\D/g, '');
-  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`l.key LIKE ${`%${digits}%`}`);
+  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`${words} LIKE ${`%${digits}%`}`);
   return q`(${joinSql(pieces, ' OR ')})`;
 }
+
+const words = q`lower(l.key || ' ' || l.value || ' ' || coalesce(l.comment, ''))`;
 
 function keysOf(text: string): string[] {
   const asKind = CONTACT_KINDS.map((kind) => normaliseKey(text, kind)).flatMap((found) =>
