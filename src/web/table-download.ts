@@ -91,19 +91,21 @@ const taken = (into: Writable, piece: Buffer): Promise<void> =>
     });
   });
 
-const gone = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE', 'ABORT_ERR']);
+const gone = new Set([
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ECONNRESET',
+  'EPIPE',
+  'ECANCELED',
+  'ABORT_ERR',
+]);
 
 // A person who closes the download is no fault of ours; anything else is.
 async function unlessGone(res: Response, sending: Promise<unknown>): Promise<void> {
   try {
     await sending;
   } catch (error) {
-    if (!res.destroyed || !causes(error).every((code) => gone.has(code))) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!res.destroyed || !gone.has(code)) throw error;
   }
-}
-
-/** Streams that fail together say so in one error. */
-function causes(error: unknown): string[] {
-  if (error instanceof AggregateError) return error.errors.flatMap(causes);
-  return [error instanceof Error && 'code' in error ? String(error.code) : ''];
 }

@@ -1,8 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
+import { csvLine } from '../../src/lib/tabletext/index.ts';
 import { createBase, fillBase, issueTo } from '../factories/bases.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
+import { inFolder, readAll } from '../lib/xlsx-fixture.ts';
 import { bytes } from '../support/bytes.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -66,6 +70,79 @@ test('what the list found is exported as it is filtered, and no cell becomes a f
   const lines = body.toString().trimEnd().split('\r\n');
   expect(lines).toHaveLength(3);
   expect(lines[1]).toContain(`;"'=HYPERLINK(""x"")";`);
+});
+
+const odd = [
+  '=HYPERLINK("http://example.test")',
+  '+7 900\tтаб',
+  'строка\nвторая\r\nтретья',
+  '«ёлочки» и "лапки"; точка с запятой',
+  'вот 👍🏽 и 👨‍👩‍👧',
+  'back\\slash \\N \\t',
+  ' края ',
+  'a\u0001b\u001fc',
+  'я'.repeat(40_000),
+  '<b>&amp;</b> _x41',
+  '\\N',
+  '@nick',
+];
+// What Excel's cells know of line ends and control characters, and how long they may be.
+const inCell = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replaceAll('\u0001', '').replaceAll('\u001f', '').slice(0, 32_767);
+
+test('whatever stands in a contact reaches its cell, in a workbook and in a CSV, with the other columns of its upload', async () => {
+  const base = await createBase(house, { code: 'odd', name: 'Odd; "base"', kind: 'text' });
+  for (const [at, text] of odd.entries()) {
+    const extra = JSON.stringify([
+      ['Город', text.slice(0, 500)],
+      ['Сумма', at],
+      ['Город', `${at} г.`],
+    ]);
+    await house.database.sql.run(q`INSERT INTO contacts (base_type_id, key, value, note, extra)
+      VALUES (${base.id}, ${`text:odd ${at}`}, ${`Odd ${at}`}, ${text}, ${at === 3 ? null : extra}::jsonb)`);
+  }
+  const expected = odd.map((text, at) => [
+    `Odd ${at}`,
+    base.name,
+    text,
+    at === 3 ? '' : `${at} г.`,
+    at === 3 ? '' : `${at}`,
+  ]);
+  const chosen = (row: unknown[]): unknown[] => [0, 1, 6, 9, 10].map((column) => row[column] ?? '');
+
+  const { body } = await bytes(staff.get(`/admin/contacts/file/xlsx?base=${base.id}`)).expect(200);
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(body);
+  const theirs: unknown[][] = [];
+  book.worksheets[0]?.eachRow((row) => theirs.push(chosen((row.values as unknown[]).slice(1))));
+  expect(theirs[0]).toEqual(['Контакт', 'База', 'Заметка', 'Город', 'Сумма']);
+  expect(theirs.slice(1)).toEqual(expected.map((row) => row.map(inCell)));
+
+  const read = await inFolder(async (folder) => {
+    const path = join(folder, 'odd.xlsx');
+    await writeFile(path, body);
+    return (await readAll(path)).map(({ cells }) => chosen(cells));
+  });
+  expect(read).toEqual(theirs);
+
+  const csv = await bytes(staff.get(`/admin/contacts/file/csv?base=${base.id}`)).expect(200);
+  const lines = expected.map((row) => row.map((text) => csvLine([text]).slice(0, -2)));
+  for (const [, , note] of lines) expect(csv.body.toString()).toContain(`;${note};`);
+  expect(csv.body.toString()).toContain(`;"'=HYPERLINK(""http://example.test"")";`);
+});
+
+test('a filter that looks like SQL finds what it says, in a file as on the page', async () => {
+  const base = await createBase(house, { code: 'sql', name: 'Sql', kind: 'text' });
+  const words = [`o'hara \\ {"x",y} $1`, `x'); DROP TABLE contacts; --`, `no E'\\'' "q"`];
+  for (const value of words)
+    await house.database.sql.run(
+      q`INSERT INTO contacts (base_type_id, key, value) VALUES (${base.id}, ${`text:${value}`}, ${value})`,
+    );
+  for (const value of words) {
+    const found = `base=${base.id}&state=free&q=${encodeURIComponent(value)}`;
+    const rows = await rowsOf(`/admin/contacts/file/xlsx?${found}`, 'Контакты');
+    expect(rows.slice(1).map(([shown]) => shown)).toEqual([value]);
+  }
 });
 
 test('every export leaves a line in the journal', async () => {

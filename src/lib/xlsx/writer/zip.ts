@@ -62,12 +62,13 @@ async function* deflated(entry: Written, content: ZipPart['content']): AsyncGene
       before.catch(() => {});
       entry.size += piece.length;
       entry.checksum = crc32(piece, entry.checksum);
-      yield* packed;
+      // Not `yield*`: when the reader goes away its stream throws into this generator, and a list has no way to take that.
+      for (const chunk of packed) yield chunk;
       packed = [];
     }
     await before;
     await ended(deflate);
-    yield* packed;
+    for (const chunk of packed) yield chunk;
   } finally {
     deflate.destroy();
   }
