@@ -13,6 +13,7 @@ const Env = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   EXPORTS_AT_ONCE: z.coerce.number().int().min(1).max(50).default(3),
   EXPORT_WAIT_SECONDS: duration.default(10),
+  EXPORT_STALL_SECONDS: duration.default(120),
   SESSION_SECRET: z.string().min(32).optional(),
   TRUST_PROXY: z.string().default('loopback'),
   PROCESS: z.enum(['all', 'web', 'worker']).default('all'),

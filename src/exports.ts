@@ -14,6 +14,8 @@ export type Reading = {
 };
 
 export type Exports = {
+  /** A reader who takes nothing for so long has lost his file: others wait for the connection. */
+  readonly stallSeconds: number;
   /** Throws Busy when all connections stay taken for the time that one may wait. */
   open(): Promise<Reading>;
   close(): Promise<void>;
@@ -28,11 +30,16 @@ export class Busy extends HttpError {
 
 /**
  * Opens the pool for big files. It is not the pages': a slow download holds its connection for as long as it lasts. A reader who takes
- * nothing is sent away by the web (see table-download), so a statement may last.
+ * nothing is sent away by the web (see web/table-download), so a statement may last.
  */
 export function openExports(
   url: string,
-  { atOnce, waitSeconds, zone }: { atOnce: number; waitSeconds: number; zone: string },
+  {
+    atOnce,
+    waitSeconds,
+    stallSeconds,
+    zone,
+  }: { atOnce: number; waitSeconds: number; stallSeconds: number; zone: string },
   onError: (error: Error) => void,
 ): Exports {
   const pool = new pg.Pool({
@@ -49,6 +56,7 @@ export function openExports(
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', () => {}));
   return {
+    stallSeconds,
     async open() {
       const client = await pool.connect().catch((error: unknown) => {
         throw pool.totalCount >= atOnce ? new Busy() : error;

@@ -34,7 +34,12 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
   const clock = { zone: config.BUSINESS_ZONE, endsAt: config.BUSINESS_DAY_ENDS };
   const exports = openExports(
     config.DATABASE_URL,
-    { atOnce: config.EXPORTS_AT_ONCE, waitSeconds: config.EXPORT_WAIT_SECONDS, zone: clock.zone },
+    {
+      atOnce: config.EXPORTS_AT_ONCE,
+      waitSeconds: config.EXPORT_WAIT_SECONDS,
+      stallSeconds: config.EXPORT_STALL_SECONDS,
+      zone: clock.zone,
+    },
     onError,
   );
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, outbox: config.OUTBOX_DIR });

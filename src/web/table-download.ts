@@ -10,9 +10,6 @@ import { ctxOf } from './request.ts';
 
 export type Table = { name: string; format: 'xlsx' | 'csv'; sheet: SheetSource };
 
-/** A reader who takes nothing for so long has lost his download: others wait for the connection. */
-const STALLED_MS = 120_000;
-
 /**
  * Makes a big file on a connection of the exports' own, whose ctx `work` gets. When all are taken, nothing of a file has been sent yet:
  * the person reads that it is busy.
@@ -22,9 +19,10 @@ export async function exporting(
   res: Response,
   work: (reading: ReadingCtx) => Promise<void>,
 ): Promise<void> {
-  await inReading(ctxOf(req), async (reading) => {
+  const ctx = ctxOf(req);
+  await inReading(ctx, async (reading) => {
     if (res.destroyed) return;
-    res.setTimeout(STALLED_MS, () => res.destroy());
+    res.setTimeout(ctx.exports.stallSeconds * 1000, () => res.destroy());
     await work(reading);
   });
 }

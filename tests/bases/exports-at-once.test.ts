@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
@@ -37,9 +38,9 @@ afterEach(async () => {
 afterAll(() => house.close());
 
 /** Asks for the big file and takes none of it. */
-const slowly = (): Promise<IncomingMessage> =>
+const slowly = (url = house.url): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    get(new URL(file, house.url), { headers: { cookie }, agent: false }, (answer) => {
+    get(new URL(file, url), { headers: { cookie }, agent: false }, (answer) => {
       answer.on('error', () => {});
       open.push(answer);
       resolve(answer);
@@ -102,4 +103,16 @@ test('a person who goes away gives the place to the next at once', async () => {
   const next = await slowly();
   expect(next.statusCode).toBe(200);
   await vi.waitFor(async () => expect(await readings()).toBe(2), { timeout: 10_000 });
+});
+
+test('somebody who takes nothing of his file loses it, and its place is free', async () => {
+  const hasty = await openTestHouse({ DATABASE_URL: house.config.DATABASE_URL ?? '', EXPORT_STALL_SECONDS: '1' });
+  try {
+    const answer = await slowly(hasty.url);
+    expect(await readings()).toBe(1);
+    await vi.waitFor(async () => expect(await readings()).toBe(0), { timeout: 20_000 });
+    await expect(once(answer.resume(), 'end')).rejects.toThrow('aborted');
+  } finally {
+    await hasty.close();
+  }
 });

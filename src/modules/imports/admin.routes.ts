@@ -7,6 +7,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, html, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
+import { exporting } from '../../web/table-download.ts';
 import type { UploadRule } from '../../web/uploads.ts';
 import { importBases } from './bases.ts';
 import { cancelImport } from './cancel.ts';
@@ -135,16 +136,19 @@ admin.get('/imports/:id/verdicts.xlsx', { can }, async (req, res) => {
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   const onlyProblems = query(VerdictsQuery, req).only === 'problems';
-  const { name, output, ended } = await openVerdictFile(ctxOf(req), id, {
-    onlyProblems,
-    t: t(req),
-    signal: gone.signal,
+  // The child reads by a connection of its own, but it is one of the big files that are made at once.
+  await exporting(req, res, async () => {
+    const { name, output, ended } = await openVerdictFile(ctxOf(req), id, {
+      onlyProblems,
+      t: t(req),
+      signal: gone.signal,
+    });
+    beginDownload(res, name, xlsxType);
+    // A file that breaks off must not look whole: the last bytes go out only after the child has said that all is well.
+    await pipeline(output, res, { end: false }).then(
+      () => ended,
+      () => ended.catch(() => {}),
+    );
+    res.end();
   });
-  beginDownload(res, name, xlsxType);
-  // A file that breaks off must not look whole: the last bytes go out only after the child has said that all is well.
-  await pipeline(output, res, { end: false }).then(
-    () => ended,
-    () => ended.catch(() => {}),
-  );
-  res.end();
 });
