@@ -1,9 +1,10 @@
 import type { Request } from 'express';
-import type { Ctx } from './ctx.ts';
-import { waitingCount } from './modules/accounts/index.ts';
-import { openLimitRequestCount } from './modules/bases/index.ts';
-import { pendingLeadCount } from './modules/leads/index.ts';
-import { unreadForPerson, unreadForStaff } from './modules/support/index.ts';
+import { type Actor, actorOf, type Ctx } from './ctx.ts';
+import { joinSql, q, type Sql } from './lib/sql.ts';
+import { waitingBadge } from './modules/accounts/index.ts';
+import { openLimitRequestBadge } from './modules/bases/index.ts';
+import { pendingLeadBadge } from './modules/leads/index.ts';
+import { personBadge, staffBadge } from './modules/support/index.ts';
 import type { Permission } from './permissions.ts';
 import { translator } from './web/i18n.ts';
 import type { NavItem } from './web/render.ts';
@@ -18,7 +19,8 @@ type Entry = {
   /** Addresses of the same room that do not begin with `href`. */
   also?: string[];
   group?: 'work' | 'people' | 'bases' | 'house';
-  badge?: (ctx: Ctx) => Promise<number>;
+  /** What waits there, as a number in SQL. */
+  badge?: (actor: Actor) => Sql;
 };
 
 /** The cabinet's navigation, in order. On a phone the first five are the tab bar. */
@@ -45,7 +47,7 @@ const cabinet: Entry[] = [
     label: 'support:nav.person',
     icon: 'message-circle',
     can: 'self:thread:write',
-    badge: unreadForPerson,
+    badge: personBadge,
   },
 ];
 
@@ -58,7 +60,7 @@ const staff: Entry[] = [
     icon: 'list-checks',
     can: 'staff:leads:review',
     group: 'work',
-    badge: pendingLeadCount,
+    badge: pendingLeadBadge,
   },
   { href: '/admin/leads', label: 'leads:nav.all', icon: 'target', can: 'staff:leads:read', group: 'work' },
   {
@@ -74,7 +76,7 @@ const staff: Entry[] = [
     icon: 'messages-square',
     can: 'staff:threads:answer',
     group: 'work',
-    badge: unreadForStaff,
+    badge: staffBadge,
   },
   {
     href: '/admin/users',
@@ -82,7 +84,7 @@ const staff: Entry[] = [
     icon: 'users',
     can: 'staff:users:read',
     group: 'people',
-    badge: waitingCount,
+    badge: waitingBadge,
   },
   { href: '/admin/bases', label: 'bases:nav.bases', icon: 'database', can: 'staff:bases:read', group: 'bases' },
   { href: '/admin/contacts', label: 'bases:nav.contacts', icon: 'contact', can: 'staff:contacts:read', group: 'bases' },
@@ -93,7 +95,7 @@ const staff: Entry[] = [
     icon: 'gauge',
     can: 'staff:limits:grant',
     group: 'bases',
-    badge: openLimitRequestCount,
+    badge: openLimitRequestBadge,
   },
   {
     href: '/admin/suppressions',
@@ -107,6 +109,8 @@ const staff: Entry[] = [
   { href: '/admin/lead-types', label: 'leads:nav.types', icon: 'tags', can: 'staff:settings:manage', group: 'house' },
 ];
 
+const everywhere = [...cabinet, ...staff];
+
 /** What this person may go to from here, with counts. */
 export async function navOf(req: Request): Promise<NavItem[]> {
   if (!req.ctx) return [];
@@ -115,16 +119,34 @@ export async function navOf(req: Request): Promise<NavItem[]> {
   const entries = ctx.actor?.role === 'user' ? cabinet : staff;
   const allowed = entries.filter((entry) => ctx.actor?.permissions.has(entry.can));
   const here = bestMatch(allowed, req.baseUrl + req.path);
-  return Promise.all(
-    allowed.map(async ({ href, label, icon, group, badge }) => ({
+  const badges = await badgesOf(ctx, allowed);
+  return allowed.map(({ href, label, icon, group }) => {
+    const badge = badges.get(href);
+    return {
       href,
       label: t(label),
       icon,
       active: href === here,
       ...(group ? { group: t(`nav:groups.${group}`) } : {}),
-      ...(badge ? { badge: await badge(ctx) } : {}),
-    })),
+      ...(badge === undefined ? {} : { badge }),
+    };
+  });
+}
+
+/** Every badge in one question to the database: each page asks it. */
+async function badgesOf(ctx: Ctx, entries: Entry[]): Promise<Map<string, number>> {
+  const counted = entries.flatMap(({ href, badge }) =>
+    badge ? [{ href, at: everywhere.findIndex((entry) => entry.href === href), count: badge(actorOf(ctx)) }] : [],
   );
+  if (counted.length === 0) return new Map();
+  const counts = joinSql(
+    counted.map(({ count }) => count),
+    ', ',
+  );
+  // The text follows from which entries count; PostgreSQL takes sixty-three letters of a name.
+  const name = `nav.badges ${counted.map(({ at }) => at).join(' ')}`;
+  const row = await ctx.sql.row<{ counts: number[] }>(q`SELECT ARRAY[${counts}] AS counts`, name);
+  return new Map(counted.map(({ href }, i) => [href, row?.counts[i] ?? 0]));
 }
 
 function bestMatch(entries: Entry[], path: string): string | undefined {

@@ -41,6 +41,6 @@ function refresh(table) {
   }
   if (!form) return;
   form.hidden = count === 0;
-  const counters = form.querySelectorAll('[data-selected-count]');
-  for (const counter of counters) counter.textContent = count.toLocaleString(document.documentElement.lang);
+  const words = (all?.checked && all.dataset.totalWords) || count.toLocaleString(document.documentElement.lang);
+  for (const counter of form.querySelectorAll('[data-selected-count]')) counter.textContent = words;
 }

@@ -33,6 +33,15 @@ export const optionalText = (max: number) =>
 /** An id that a list may be narrowed to: what does not parse is left out. */
 export const IdFilter = Id.optional().catch(undefined);
 
+/** A person whom a list may be narrowed to: a number or a part of the name, see lib/people.ts. */
+export const PersonFilter = z
+  .string()
+  .trim()
+  .max(100)
+  .optional()
+  .catch(undefined)
+  .transform((words) => words || undefined);
+
 /** A business day that a list may be narrowed to: what is none is left out. */
 export const DayFilter = z
   .string()

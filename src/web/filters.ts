@@ -1,5 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { dateTimeFormat, numberFormat, relativeTimeFormat } from '../lib/formats.ts';
+import type { Total } from '../lib/totals.ts';
 import { escapeHtml, type SafeHtml, safeHtml } from './html.ts';
 import type { Locale, Translate } from './i18n.ts';
 
@@ -43,6 +44,10 @@ export function createFilters(audience: () => Audience) {
     bytes: (value: Amount) => formatBytes(value, tag()),
     phone: formatPhone,
     duration: (seconds: Amount) => formatDuration(seconds, tag()),
+    total: ({ count, more }: Total) => {
+      const text = formatNumber(count, tag(), {});
+      return more ? audience().t('common:pages.more', { number: text }) : text;
+    },
     plural: (count: number, key: string, params: Record<string, unknown> = {}) =>
       audience().t(key, { ...params, count }),
     initials: (name: unknown) => initials(String(name ?? '')),

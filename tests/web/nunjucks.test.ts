@@ -207,6 +207,13 @@ function everyParameter(text: string): Record<string, unknown> {
       columns: [{ text, sort: 'a' }],
       rows: [{ id: text, cells: [text] }],
     },
-    ...{ select: { form: 'bulk' }, maxMb: 30, total: 5, next: '/x', attributes: { 'data-x': text }, icon: undefined },
+    ...{
+      select: { form: 'bulk' },
+      maxMb: 30,
+      total: { count: 5, more: false },
+      next: '/x',
+      attributes: { 'data-x': text },
+      icon: undefined,
+    },
   };
 }

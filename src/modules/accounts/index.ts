@@ -1,3 +1,3 @@
 export { findSignedIn, getActor } from './actors.ts';
 export { hashPassword } from './passwords.ts';
-export { waitingCount } from './people.ts';
+export { waitingBadge, waitingCount } from './people.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
+import { badgeCount, countTotal, exactly, MOST_COUNTED, type Total } from '../../lib/totals.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { matching, type PeopleFilter, sorts } from './people-filter.ts';
 
@@ -49,23 +50,32 @@ export function listPeople(
     ORDER BY ${down ? q`${place} DESC, u.id DESC` : q`${place}, u.id`} LIMIT ${size}`);
 }
 
-/** How many people the filter finds on each tab. */
-export async function countPeople(ctx: Ctx, filter: PeopleFilter): Promise<PeopleCounts> {
-  const counts = await ctx.sql.row<PeopleCounts>(q`
+/** How many people the filter finds, and on each tab; the tabs' numbers are left out where there are too many to count. */
+export async function countPeople(
+  ctx: Ctx,
+  filter: PeopleFilter,
+): Promise<{ total: Total; tabs: PeopleCounts | null }> {
+  const tabs = await ctx.sql.row<PeopleCounts>(q`
     SELECT count(*)::int AS all, count(*) FILTER (WHERE status = 'pending')::int AS pending,
       count(*) FILTER (WHERE status = 'approved')::int AS approved, count(*) FILTER (WHERE status = 'banned')::int AS banned
-    FROM users u ${where(matching(ctx, { ...filter, status: undefined }))}`);
-  return counts ?? { all: 0, pending: 0, approved: 0, banned: 0 };
+    FROM (SELECT u.status FROM users u ${where(matching(ctx, { ...filter, status: undefined }))} LIMIT ${MOST_COUNTED + 1}) AS found`);
+  if (tabs && tabs.all <= MOST_COUNTED) return { total: exactly(tabs[filter.status ?? 'all']), tabs };
+  return { total: await countTotal(ctx.sql, q`users u ${where(matching(ctx, filter))}`), tabs: null };
 }
 
-/** Applications that an admin can decide now, for the navigation. */
+const waiting = q`users WHERE status = 'pending' AND email_confirmed_at IS NOT NULL`;
+
+/** Applications that an admin can decide now. */
 export async function waitingCount(ctx: Pick<Ctx, 'sql'>): Promise<number> {
   const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM users WHERE status = 'pending' AND email_confirmed_at IS NOT NULL`,
+    q`SELECT count(*)::int AS count FROM ${waiting}`,
     'accounts.waiting',
   );
   return row?.count ?? 0;
 }
+
+/** The same for the navigation. */
+export const waitingBadge = (): Sql => badgeCount(waiting);
 
 /** Everybody whom the filter finds, in batches, for a file. */
 export async function* peopleInBatches(ctx: SqlCtx, filter: PeopleFilter, sort: Sort): AsyncGenerator<Person[]> {

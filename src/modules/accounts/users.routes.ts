@@ -51,12 +51,12 @@ async function showPeople(req: Request, res: Response): Promise<void> {
   const { sort } = List.parse(address);
   const cursor = Cursor.parse(address);
   const found = await listPeople(ctx, filter, { sort, at: placeOf(cursor), size: size + 1 });
-  const counts = await countPeople(ctx, filter);
+  const { total, tabs } = await countPeople(ctx, filter);
   await render(req, res, 'accounts/admin/people', {
     title: t(req)('accounts:people.title'),
     people: pageOf(found, size, { cursor, keyOf: ({ place, id }) => [place, id] }),
-    counts,
-    total: counts[filter.status ?? 'all'],
+    counts: tabs,
+    total,
     filter,
     sort,
     choices: { statuses, roles, activities },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Ctx } from '../../ctx.ts';
 import { parseBusinessDay } from '../../lib/business-day.ts';
+import { personIs } from '../../lib/people.ts';
 import { likeText, q, type Sql } from '../../lib/sql.ts';
 
 const text = (max: number) =>
@@ -34,8 +35,8 @@ export type AuditFilter = Partial<z.infer<typeof AuditFilter>> & {
 export function matching({ clock }: Pick<Ctx, 'clock'>, filter: AuditFilter): Sql[] {
   const conditions: Sql[] = [];
   if (filter.involving) conditions.push(q`(e.user_id = ${filter.involving} OR e.actor_id = ${filter.involving})`);
-  if (filter.actor) conditions.push(isPerson(q`e.actor_id`, filter.actor));
-  if (filter.person) conditions.push(isPerson(q`e.user_id`, filter.person));
+  if (filter.actor) conditions.push(personIs(q`e.actor_id`, filter.actor));
+  if (filter.person) conditions.push(personIs(q`e.user_id`, filter.person));
   if (filter.action) conditions.push(actionIs(filter.action));
   if (filter.subject) conditions.push(subjectIs(filter.subject));
   if (filter.ip) conditions.push(q`e.ip LIKE ${`${likeText(filter.ip)}%`}`);
@@ -43,12 +44,6 @@ export function matching({ clock }: Pick<Ctx, 'clock'>, filter: AuditFilter): Sq
   if (filter.to) conditions.push(q`e.at < (${filter.to}::date + 1)::timestamp AT TIME ZONE ${clock.zone}`);
   if (filter.q) conditions.push(mentions(filter.q));
   return conditions;
-}
-
-function isPerson(column: Sql, words: string): Sql {
-  const id = /^#?(\d{1,9})$/.exec(words)?.[1];
-  if (id) return q`${column} = ${Number(id)}`;
-  return q`${column} IN (SELECT id FROM users WHERE name_key LIKE ${`%${likeText(words.toLowerCase())}%`})`;
 }
 
 /** `session.refused` is one action, `session` all of its noun. */
@@ -65,5 +60,5 @@ function subjectIs(subject: string): Sql {
 function mentions(words: string): Sql {
   const part = `%${likeText(words)}%`;
   const texts = q`e.details::text ILIKE ${part} OR e.actor_name ILIKE ${part} OR e.action ILIKE ${part} OR e.user_agent ILIKE ${part}`;
-  return q`(${texts} OR ${isPerson(q`e.user_id`, words)})`;
+  return q`(${texts} OR ${personIs(q`e.user_id`, words)})`;
 }

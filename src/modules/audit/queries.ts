@@ -1,5 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, where } from '../../lib/sql.ts';
+import { countTotal, type Total } from '../../lib/totals.ts';
 import { type AuditFilter, matching } from './filter.ts';
 
 export type AuditEvent = {
@@ -45,13 +46,9 @@ export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncG
   }
 }
 
-/** How many events the filter finds; null beyond ten thousand, where counting costs more than it tells. */
-export async function countEvents(ctx: SqlCtx, filter: AuditFilter): Promise<number | null> {
-  const most = 10_000;
-  const row = await ctx.sql.row<{ count: number }>(q`
-    SELECT count(*)::int AS count FROM (SELECT FROM audit_events e ${where(matching(ctx, filter))} LIMIT ${most + 1}) found`);
-  return row && row.count <= most ? row.count : null;
-}
+/** How many events the filter finds, counted to ten thousand. */
+export const countEvents = (ctx: SqlCtx, filter: AuditFilter): Promise<Total> =>
+  countTotal(ctx.sql, q`audit_events e ${where(matching(ctx, filter))}`);
 
 /** The actions that occur. A walk over the index: the table may be long, the list of actions is not. */
 export async function listActions(ctx: SqlCtx): Promise<string[]> {

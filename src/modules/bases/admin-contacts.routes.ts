@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { personShown } from '../../lib/people.ts';
 import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import type { Translate } from '../../web/i18n.ts';
@@ -17,7 +18,7 @@ import { shownValue } from './present.ts';
 import { listBaseTypes } from './queries.ts';
 import { returnContacts } from './returns.ts';
 import { Bulk } from './schemas.ts';
-import { agentOptions, importOptions } from './staff-options.ts';
+import { importOptions } from './staff-options.ts';
 import { suppressContacts } from './suppress-contacts.ts';
 
 /** Staff search all contacts, see each one's life, take back, suppress, export. */
@@ -29,10 +30,11 @@ async function showContacts(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const filter = query(ContactFilter, req);
   const cursor = query(Cursor, req);
-  const [found, total, options] = await Promise.all([
+  const [found, total, options, agent] = await Promise.all([
     listContacts(ctx, filter, atOf(cursor, 1), size),
     countContacts(ctx, filter),
-    optionsOf(req),
+    optionsOf(req, filter),
+    personShown(ctx.sql, filter.agent),
   ]);
   const contacts = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
   const { search } = new URL(req.originalUrl, 'http://cabinet');
@@ -43,19 +45,19 @@ async function showContacts(req: Request, res: Response): Promise<void> {
     contacts: contacts.rows.map((contact) => ({ ...contact, shown: shownValue(contact) })),
     total,
     options,
-    chips: chipsOf(filter, options, t(req)),
+    agent,
+    chips: chipsOf({ ...filter, agent }, options, t(req)),
     prev: contacts.previous && withQuery(req.originalUrl, { before: contacts.previous, after: null }),
     next: contacts.next && withQuery(req.originalUrl, { after: contacts.next, before: null }),
   });
 }
 
-async function optionsOf(req: Request) {
+async function optionsOf(req: Request, filter: ContactFilter) {
   const ctx = ctxOf(req);
-  const [bases, agents, imports] = await Promise.all([listBaseTypes(ctx), agentOptions(ctx), importOptions(ctx)]);
+  const [bases, imports] = await Promise.all([listBaseTypes(ctx), importOptions(ctx, filter.import)]);
   return {
     base: baseOptions(bases),
     state: states.map((state) => ({ value: state, text: t(req)(`bases:state.${state}`) })),
-    agent: agents,
     import: imports,
     outcome: outcomeOptions(t(req)),
   };
@@ -63,7 +65,7 @@ async function optionsOf(req: Request) {
 
 /** What the list is narrowed to, in words. */
 function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optionsOf>>, say: Translate) {
-  const names = ['base', 'state', 'agent', 'import', 'outcome'] as const;
+  const names = ['base', 'state', 'import', 'outcome'] as const;
   const chosen = names.flatMap((name) => {
     const value = filter[name];
     const option = options[name].find((one) => one.value === value);
@@ -74,7 +76,8 @@ function chipsOf(filter: ContactFilter, options: Awaited<ReturnType<typeof optio
     const day = filter[name];
     return day ? [{ param: name, label: say(`bases:filters.${name}`), text: dayText(day) }] : [];
   });
-  return [...chosen, ...days];
+  const whose = filter.agent ? [{ param: 'agent', label: say('bases:columns.agent'), text: filter.agent }] : [];
+  return [...chosen, ...whose, ...days];
 }
 
 adminContacts.get('/contacts', { can: 'staff:contacts:read' }, showContacts);

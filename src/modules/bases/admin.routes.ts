@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { DayFilter, IdFilter } from '../../lib/fields.ts';
+import { DayFilter, IdFilter, PersonFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS } from '../../lib/keys/index.ts';
+import { onlyPerson } from '../../lib/people.ts';
 import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
@@ -13,7 +14,6 @@ import { noteOldFormat, oldFormatSheets } from './exports.ts';
 import { dayBars } from './list.web.ts';
 import { listBaseTypes } from './queries.ts';
 import { EditBase, NewBase } from './schemas.ts';
-import { agentOptions } from './staff-options.ts';
 import { baseStats, issuedByDay } from './stats.ts';
 
 /** Staff see how full the bases are, and set them up. */
@@ -21,7 +21,7 @@ export const admin = page(doors.admin);
 
 admin.get('/bases', { can: 'staff:bases:read' }, async (req, res) => {
   const ctx = ctxOf(req);
-  const [bases, days, agents] = await Promise.all([baseStats(ctx), issuedByDay(ctx), agentOptions(ctx)]);
+  const [bases, days] = await Promise.all([baseStats(ctx), issuedByDay(ctx)]);
   const sum = (of: (base: (typeof bases)[number]) => number): number => bases.reduce((all, base) => all + of(base), 0);
   await render(req, res, 'bases/admin/bases', {
     title: t(req)('bases:admin.title'),
@@ -35,18 +35,22 @@ admin.get('/bases', { can: 'staff:bases:read' }, async (req, res) => {
       day30: sum((base) => base.day30),
     },
     days30: dayBars(days),
-    agents,
   });
 });
 
 const Export = z.object({
   day: DayFilter,
-  agent: IdFilter,
+  agent: PersonFilter,
   base: IdFilter,
 });
 
 admin.get('/bases/file', { can: 'staff:contacts:export' }, async (req, res) => {
-  const wanted = query(Export, req);
+  const { agent: words, ...rest } = query(Export, req);
+  const agent = words && (await onlyPerson(ctxOf(req).sql, words));
+  if (words && !agent) {
+    return done(res, { to: '/admin/bases', flash: 'bases:flash.noSuchAgent', params: { agent: words }, kind: 'error' });
+  }
+  const wanted = { ...rest, ...(agent ? { agent } : {}) };
   const name = [t(req)('bases:admin.file'), wanted.day && dayText(wanted.day)].filter(Boolean).join(' ');
   await exporting(req, res, async (reading) => {
     await noteOldFormat(ctxOf(req), wanted);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { SqlCtx } from '../../ctx.ts';
 import { businessDayBounds } from '../../lib/business-day.ts';
-import { DayFilter, IdFilter } from '../../lib/fields.ts';
+import { DayFilter, IdFilter, PersonFilter } from '../../lib/fields.ts';
+import { personIs } from '../../lib/people.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import { search } from './search.ts';
 
@@ -14,7 +15,7 @@ export const ContactFilter = z.object({
   q: z.string().trim().max(512).optional().catch(undefined),
   base: IdFilter,
   state: z.enum(states).optional().catch(undefined),
-  agent: IdFilter,
+  agent: PersonFilter,
   import: IdFilter,
   /** `none`: issued, and nothing said yet. */
   outcome: z
@@ -33,7 +34,7 @@ export function matching(ctx: Pick<SqlCtx, 'clock'>, filter: ContactFilter): Sql
   if (filter.q) conditions.push(search(filter.q));
   if (filter.base) conditions.push(q`c.base_type_id = ${filter.base}`);
   if (filter.state) conditions.push(q`c.state = ${filter.state}::contact_state`);
-  if (filter.agent) conditions.push(q`c.agent_id = ${filter.agent}`);
+  if (filter.agent) conditions.push(personIs(q`c.agent_id`, filter.agent));
   if (filter.import) conditions.push(q`c.import_id = ${filter.import}`);
   if (filter.outcome === 'none') conditions.push(q`c.state = 'issued' AND c.outcome IS NULL`);
   else if (filter.outcome) conditions.push(q`c.outcome = ${filter.outcome}::contact_outcome`);

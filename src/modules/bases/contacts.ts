@@ -2,6 +2,7 @@ import type { SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
 import { q } from '../../lib/sql.ts';
+import { countTotal, exactly, type Total } from '../../lib/totals.ts';
 import { type ContactFilter, matching, type Outcome, type states } from './contact-filter.ts';
 import { type At, keyset } from './keyset.ts';
 
@@ -38,10 +39,21 @@ export function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: n
     WHERE ${matching(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
 }
 
-export async function countContacts(ctx: SqlCtx, filter: ContactFilter): Promise<number> {
-  const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM contacts c WHERE ${matching(ctx, filter)}`,
-  );
+/** How many contacts a filter finds: exactly where the tallies know it, else counted to ten thousand. */
+export async function countContacts(ctx: SqlCtx, filter: ContactFilter): Promise<Total> {
+  const { base, state, ...others } = filter;
+  const tallied = Object.values(others).every((value) => !value);
+  return tallied
+    ? exactly(await tallyOf(ctx, base, state))
+    : countTotal(ctx.sql, q`contacts c WHERE ${matching(ctx, filter)}`);
+}
+
+const columnOf = { free: q`free`, issued: q`issued`, suppressed: q`suppressed` };
+
+async function tallyOf(ctx: SqlCtx, base?: number, state?: (typeof states)[number]): Promise<number> {
+  const of = base ? q`base_type_id = ${base}` : q`true`;
+  const row = await ctx.sql.row<{ count: number }>(q`
+    SELECT coalesce(sum(${state ? columnOf[state] : q`free + issued + suppressed`}), 0)::int AS count FROM contact_tallies WHERE ${of}`);
   return row?.count ?? 0;
 }
 

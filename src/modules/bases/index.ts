@@ -3,6 +3,13 @@ export { grantLimit } from './grants.ts';
 export { contactHeldBy, contactsHeldBy, markReported, unmarkReported } from './held.ts';
 export { type Issuance, issueContacts } from './issue.ts';
 export { baseLevels } from './levels.ts';
-export { agentContactStats, type BaseType, findBaseType, listBaseTypes, openLimitRequestCount } from './queries.ts';
+export {
+  agentContactStats,
+  type BaseType,
+  findBaseType,
+  listBaseTypes,
+  openLimitRequestBadge,
+  openLimitRequestCount,
+} from './queries.ts';
 export { returnContacts } from './returns.ts';
 export type { Lasts } from './schemas.ts';

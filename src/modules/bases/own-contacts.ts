@@ -3,6 +3,7 @@ import { NotFound } from '../../errors.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { countTotal, type Total } from '../../lib/totals.ts';
 import type { Outcome } from './contact-filter.ts';
 import type { Issuance } from './issue.ts';
 import { type At, keyset } from './keyset.ts';
@@ -43,12 +44,8 @@ export function ownContacts(ctx: SqlCtx, filter: OwnFilter, at: At, size: number
     SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
 }
 
-export async function countOwn(ctx: SqlCtx, filter: OwnFilter): Promise<number> {
-  const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM contacts c WHERE ${own(ctx, filter)}`,
-  );
-  return row?.count ?? 0;
-}
+export const countOwn = (ctx: SqlCtx, filter: OwnFilter): Promise<Total> =>
+  countTotal(ctx.sql, q`contacts c WHERE ${own(ctx, filter)}`);
 
 /** One contact of the actor's; somebody else's does not exist. */
 export async function getOwn(ctx: SqlCtx, id: number): Promise<OwnContact> {

@@ -1,7 +1,8 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { addDays, businessDayOf, lastDays, type Period } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { badgeCount } from '../../lib/totals.ts';
 
 export type BaseType = {
   id: number;
@@ -28,14 +29,19 @@ export async function findBaseType(ctx: Pick<SqlCtx, 'sql'>, id: number): Promis
   return (await listBaseTypes(ctx)).find((base) => base.id === id);
 }
 
+const openRequests = q`limit_requests WHERE status = 'open'`;
+
 /** How many limit requests wait for an answer. */
 export async function openLimitRequestCount(ctx: Pick<SqlCtx, 'sql'>): Promise<number> {
   const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM limit_requests WHERE status = 'open'`,
+    q`SELECT count(*)::int AS count FROM ${openRequests}`,
     'bases.open_limit_requests',
   );
   return row?.count ?? 0;
 }
+
+/** The same for the navigation. */
+export const openLimitRequestBadge = (): Sql => badgeCount(openRequests);
 
 export type DayCount = { day: string; count: number };
 export type ContactStats = { total: number; yesterday: number; today: number; days: DayCount[] };

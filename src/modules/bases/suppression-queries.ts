@@ -1,5 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
+import { countTotal, type Total } from '../../lib/totals.ts';
 import { type At, keyset } from './keyset.ts';
 import { spellingsOf } from './spellings.ts';
 
@@ -30,12 +31,8 @@ export function listSuppressions(
     WHERE ${found(text)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
 }
 
-export async function countSuppressions(ctx: SqlCtx, text: string | undefined): Promise<number> {
-  const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM suppressions s WHERE ${found(text)}`,
-  );
-  return row?.count ?? 0;
-}
+export const countSuppressions = (ctx: SqlCtx, text: string | undefined): Promise<Total> =>
+  countTotal(ctx.sql, q`suppressions s WHERE ${found(text)}`);
 
 function found(text: string | undefined): Sql {
   if (!text) return q`true`;

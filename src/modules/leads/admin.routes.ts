@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal } from '../../errors.ts';
 import { businessDayOf } from '../../lib/business-day.ts';
+import { personShown } from '../../lib/people.ts';
 import { sendFile } from '../../web/download.ts';
 import { body, Id, params } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
@@ -10,6 +11,7 @@ import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
 import { sumOf } from './agent-stats.ts';
+import { countLeads, leadTotal } from './counts.ts';
 import { approveLeads } from './decide.ts';
 import { LeadFilter, statuses } from './filter.ts';
 import { showLead } from './lead-page.web.ts';
@@ -18,7 +20,7 @@ import { typeOptions, withShown } from './list.web.ts';
 import { getFile } from './own-leads.ts';
 import { BulkForm } from './schemas.ts';
 import { keyIn, sorts } from './sort.ts';
-import { countLeads, getLead, reportingAgents, staffLeads } from './staff-leads.ts';
+import { getLead, staffLeads } from './staff-leads.ts';
 
 /** Every lead, for staff. */
 export const admin = page(doors.admin);
@@ -34,11 +36,11 @@ async function showList(req: Request, res: Response): Promise<void> {
   const url = req.formState ? `/admin/leads?${backQuery(req)}` : req.originalUrl;
   const [filter, { sort }, cursor] = [LeadFilter.parse(from), Sorted.parse(from), Cursor.parse(from)];
   const place = { values: decodeCursor(cursor.before ?? cursor.after, 2), backward: cursor.before !== undefined };
-  const [found, counts, types, agents] = await Promise.all([
+  const [found, counts, types, agent] = await Promise.all([
     staffLeads(ctx, filter, sort, place, size),
     countLeads(ctx, filter),
     listLeadTypes(ctx),
-    reportingAgents(ctx),
+    personShown(ctx.sql, filter.agent),
   ]);
   const leads = pageOf(found, size, { cursor, keyOf: keyIn(sort) });
   await render(req, res, 'leads/admin/list', {
@@ -50,13 +52,14 @@ async function showList(req: Request, res: Response): Promise<void> {
     statusTabs: [undefined, ...statuses].map((status) => ({
       href: withQuery(url, { status, after: null, before: null }),
       text: t(req)(`leads:tabs.${status ?? 'all'}`),
-      count: status ? counts[status] : sumOf(counts),
+      count: counts && (status ? counts[status] : sumOf(counts)),
       active: filter.status === status,
     })),
-    total: filter.status ? counts[filter.status] : sumOf(counts),
-    pendingFound: !filter.status || filter.status === 'pending' ? counts.pending : 0,
+    total: await leadTotal(ctx, filter, counts, filter.status),
+    pendingFound:
+      !filter.status || filter.status === 'pending' ? await leadTotal(ctx, filter, counts, 'pending') : null,
     types: typeOptions(types),
-    agents: agents.map(({ id, name }) => ({ value: id, text: name })),
+    agent,
     today: businessDayOf(ctx.now, ctx.clock),
     prev: leads.previous && withQuery(url, { before: leads.previous, after: null }),
     next: leads.next && withQuery(url, { after: leads.next, before: null }),

@@ -1,6 +1,7 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { addDays, businessDayOf, lastDays } from '../../lib/business-day.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { badgeCount } from '../../lib/totals.ts';
 import type { Status } from './filter.ts';
 
 export type StatusCounts = Record<Status, number>;
@@ -63,3 +64,6 @@ export async function pendingLeadCount(ctx: Pick<SqlCtx, 'sql'>): Promise<number
   );
   return row?.count ?? 0;
 }
+
+/** The same for the navigation. */
+export const pendingLeadBadge = (): Sql => badgeCount(q`leads WHERE status = 'pending'`);

@@ -10,11 +10,12 @@ import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
 import { leadStatsOf, sumOf } from './agent-stats.ts';
 import { accept, maxFiles, maxMegabytes } from './attachments.ts';
+import { countLeads, leadTotal } from './counts.ts';
 import { draftFiles, dropDrafts, getDraft } from './drafts.ts';
 import { statuses } from './filter.ts';
 import { listLeadTypes } from './lead-types.ts';
 import { shownFiles, timelineOf, typeOptions, withShown } from './list.web.ts';
-import { countOwn, eventsOf, filesOf, getFile, getOwn, ownLeads } from './own-leads.ts';
+import { eventsOf, filesOf, getFile, getOwn, owned, ownLeads } from './own-leads.ts';
 import { resubmitLead } from './resubmit.ts';
 import { OwnFilter, ResubmissionForm } from './schemas.ts';
 
@@ -32,12 +33,12 @@ cabinet.get('/leads', can, async (req, res) => {
   const at = { beyond: edge === undefined ? null : Number(edge), backward: cursor.before !== undefined };
   const [found, counts, stats, types] = await Promise.all([
     ownLeads(ctx, filter, at, size),
-    countOwn(ctx, filter),
+    countLeads(ctx, owned(ctx, filter)),
     leadStatsOf(ctx),
     listLeadTypes(ctx),
   ]);
   const leads = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
-  const total = filter.status ? counts[filter.status] : sumOf(counts);
+  const total = await leadTotal(ctx, owned(ctx, filter), counts, filter.status);
   await render(req, res, 'leads/cabinet/list', {
     title: t(req)('leads:mine.title'),
     filter,
@@ -45,9 +46,9 @@ cabinet.get('/leads', can, async (req, res) => {
     statusTabs: [undefined, ...statuses].map((status) => ({
       href: withQuery(req.originalUrl, { status, after: null, before: null }),
       text: t(req)(`leads:tabs.${status ?? 'all'}`),
-      count: status ? counts[status] : sumOf(counts),
+      count: counts && (status ? counts[status] : sumOf(counts)),
       active: filter.status === status,
-      tone: status === 'rework' && counts.rework > 0 ? 'danger' : undefined,
+      tone: status === 'rework' && (counts?.rework ?? 0) > 0 ? 'danger' : undefined,
     })),
     total,
     stats,

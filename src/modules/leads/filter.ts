@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { DayFilter, IdFilter } from '../../lib/fields.ts';
+import { DayFilter, IdFilter, PersonFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS, normaliseKey } from '../../lib/keys/index.ts';
+import { personIs } from '../../lib/people.ts';
 import { recogniseContacts } from '../../lib/recognise.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 
@@ -13,7 +14,7 @@ export const LeadFilter = z.object({
   status: z.enum(statuses).optional().catch(undefined),
   type: IdFilter,
   source: z.enum(['base', 'self']).optional().catch(undefined),
-  agent: IdFilter,
+  agent: PersonFilter,
   /** Business days of the report, both included. */
   from: DayFilter,
   to: DayFilter,
@@ -28,7 +29,7 @@ export function matching(filter: LeadFilter): Sql {
   if (filter.status) conditions.push(q`l.status = ${filter.status}::lead_status`);
   if (filter.type) conditions.push(q`l.lead_type_id = ${filter.type}`);
   if (filter.source) conditions.push(q`l.source = ${filter.source}::lead_source`);
-  if (filter.agent) conditions.push(q`l.agent_id = ${filter.agent}`);
+  if (filter.agent) conditions.push(personIs(q`l.agent_id`, filter.agent));
   if (filter.from) conditions.push(q`l.day >= ${filter.from}::date`);
   if (filter.to) conditions.push(q`l.day <= ${filter.to}::date`);
   if (filter.files) {

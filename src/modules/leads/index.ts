@@ -1,4 +1,4 @@
-export { leadStatsOf, pendingLeadCount } from './agent-stats.ts';
+export { leadStatsOf, pendingLeadBadge, pendingLeadCount } from './agent-stats.ts';
 export { decideLead } from './decide.ts';
 export { listLeadTypes } from './lead-types.ts';
 export { reopenLead } from './reopen.ts';

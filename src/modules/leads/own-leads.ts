@@ -2,8 +2,7 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import type { StoredFile } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
-import { countsByStatus, noCounts, type StatusCounts } from './agent-stats.ts';
-import { matching, type Status } from './filter.ts';
+import { type LeadFilter, matching, type Status } from './filter.ts';
 import type { OwnFilter } from './schemas.ts';
 
 export type OwnLead = {
@@ -26,8 +25,15 @@ export type LeadEvent = { status: Status; note: string | null; at: Date; by: str
 const columns = q`l.id, l.key, l.value, l.lead_type_id AS "typeId", t.name AS type, l.source::text, l.status::text,
   l.decision_note AS note, l.comment, l.day::text, l.version, l.created_at AS "createdAt"`;
 
-const owned = (ctx: SqlCtx, { q: text, status, type, day }: OwnFilter) =>
-  matching({ q: text, status, type, from: day, to: day, agent: actorOf(ctx).id });
+/** The filter of the actor's own list, as a filter of all leads. */
+export const owned = (ctx: SqlCtx, { q: text, status, type, day }: OwnFilter): LeadFilter => ({
+  q: text,
+  status,
+  type,
+  from: day,
+  to: day,
+  agent: String(actorOf(ctx).id),
+});
 
 /** The actor's leads, newest first, one more than `size` beyond the cursor. */
 export function ownLeads(
@@ -39,15 +45,7 @@ export function ownLeads(
   const edge = beyond === null ? q`true` : backward ? q`l.id > ${beyond}` : q`l.id < ${beyond}`;
   return ctx.sql.rows<OwnLead>(q`
     SELECT ${columns} FROM leads l JOIN users u ON u.id = l.agent_id JOIN lead_types t ON t.id = l.lead_type_id
-    WHERE ${owned(ctx, filter)} AND ${edge} ORDER BY l.id ${backward ? q`ASC` : q`DESC`} LIMIT ${size + 1}`);
-}
-
-/** How many of the actor's leads the filter finds, by status, whatever status it asks for. */
-export async function countOwn(ctx: SqlCtx, filter: OwnFilter): Promise<StatusCounts> {
-  const row = await ctx.sql.row<StatusCounts>(q`
-    SELECT ${countsByStatus} FROM (
-      SELECT l.status FROM leads l JOIN users u ON u.id = l.agent_id WHERE ${owned(ctx, { ...filter, status: undefined })}) AS found`);
-  return row ?? noCounts();
+    WHERE ${matching(owned(ctx, filter))} AND ${edge} ORDER BY l.id ${backward ? q`ASC` : q`DESC`} LIMIT ${size + 1}`);
 }
 
 /** The actor's lead. Somebody else's does not exist for him. */

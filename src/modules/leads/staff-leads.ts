@@ -1,7 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
-import { countsByStatus, noCounts, type StatusCounts } from './agent-stats.ts';
 import { type LeadFilter, matching } from './filter.ts';
 import type { OwnLead } from './own-leads.ts';
 import { edgeOf, type Place, type Sort } from './sort.ts';
@@ -35,14 +34,6 @@ export function staffLeads(
   );
 }
 
-/** How many leads the filter finds, by status, whatever status it asks for. */
-export async function countLeads(ctx: SqlCtx, filter: LeadFilter): Promise<StatusCounts> {
-  const row = await ctx.sql.row<StatusCounts>(q`
-    SELECT ${countsByStatus} FROM (
-      SELECT l.status FROM leads l JOIN users u ON u.id = l.agent_id WHERE ${matching({ ...filter, status: undefined })}) AS found`);
-  return row ?? noCounts();
-}
-
 /** Leads of a filter, oldest first, in batches, however many there are. */
 export async function* allLeads(ctx: SqlCtx, filter: LeadFilter, size = 2000): AsyncGenerator<StaffLead[]> {
   for (let last = 0; ; ) {
@@ -60,12 +51,6 @@ export async function getLead(ctx: SqlCtx, id: number): Promise<StaffLead> {
   if (!lead) throw new NotFound();
   return lead;
 }
-
-/** Those who have ever reported a lead, for a filter's choice. */
-export const reportingAgents = (ctx: SqlCtx): Promise<{ id: number; name: string }[]> =>
-  ctx.sql.rows(
-    q`SELECT id, name FROM users u WHERE EXISTS (SELECT FROM leads l WHERE l.agent_id = u.id) ORDER BY lower(name)`,
-  );
 
 /** The pending leads around this one: the oldest after it and the youngest before it. */
 export async function neighboursOf(ctx: SqlCtx, id: number): Promise<{ next: number | null; previous: number | null }> {

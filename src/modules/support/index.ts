@@ -1,2 +1,2 @@
-export { unreadForPerson, unreadForStaff } from './unread.ts';
+export { personBadge, staffBadge } from './unread.ts';
 export { writeMessage } from './write.ts';

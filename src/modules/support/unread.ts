@@ -1,22 +1,25 @@
-import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
+import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { badgeCount } from '../../lib/totals.ts';
 
 type Count = { count: number };
+const waiting = q`threads WHERE unread_for_staff > 0`;
 
 /** How many threads wait for an answer. */
 export async function unreadForStaff(ctx: SqlCtx): Promise<number> {
-  const row = await ctx.sql.row<Count>(
-    q`SELECT count(*)::int AS count FROM threads WHERE unread_for_staff > 0`,
-    'support.unread_for_staff',
-  );
+  const row = await ctx.sql.row<Count>(q`SELECT count(*)::int AS count FROM ${waiting}`, 'support.unread_for_staff');
   return row?.count ?? 0;
 }
 
+/** The same for the navigation. */
+export const staffBadge = (): Sql => badgeCount(waiting);
+
 /** How many answers the actor has not read. */
 export async function unreadForPerson(ctx: SqlCtx): Promise<number> {
-  const row = await ctx.sql.row<Count>(
-    q`SELECT unread_for_person AS count FROM threads WHERE person_id = ${actorOf(ctx).id}`,
-    'support.unread_for_person',
-  );
+  const row = await ctx.sql.row<Count>(q`SELECT ${personBadge(actorOf(ctx))} AS count`, 'support.unread_for_person');
   return row?.count ?? 0;
 }
+
+/** The same for the navigation. */
+export const personBadge = ({ id }: Pick<Actor, 'id'>): Sql =>
+  q`coalesce((SELECT unread_for_person FROM threads WHERE person_id = ${id}), 0)`;
