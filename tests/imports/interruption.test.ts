@@ -54,15 +54,48 @@ const started = async (): Promise<number> => {
 };
 const someBatches = (id: number) => until(async () => (await batchesOf(house, id)).length > 0);
 
+const HOLD = 4242;
+/** Keeps every import within the transaction of one batch, all its rows written, until it is let go. */
+async function holdBatch(ordinal: number): Promise<() => Promise<void>> {
+  await house.database.sql.raw(`
+    CREATE OR REPLACE FUNCTION hold_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NEW.ordinal = ${ordinal} THEN PERFORM pg_advisory_xact_lock(${HOLD}); END IF;
+      RETURN NEW;
+    END $$;
+    CREATE OR REPLACE TRIGGER hold_batch BEFORE INSERT ON import_batches FOR EACH ROW EXECUTE FUNCTION hold_batch()`);
+  const keeper = await house.database.pool.connect();
+  await keeper.query('SELECT pg_advisory_lock($1)', [HOLD]);
+  return async () => {
+    await keeper.query('SELECT pg_advisory_unlock($1)', [HOLD]);
+    keeper.release();
+  };
+}
+const isHeld = async (): Promise<boolean> =>
+  (
+    await house.database.sql.rows(
+      q`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${HOLD} AND NOT granted`,
+    )
+  ).length > 0;
+
 describe('an import that is interrupted', () => {
-  it('ends like one that was not, after kill -9 of its child in the middle', async () => {
+  it.each([
+    ['first', 0],
+    ['second', 1],
+    ['last', 2],
+  ])('ends like one that was not, after kill -9 of its child before the %s batch is committed', async (_, ordinal) => {
+    await forget();
+    const release = await holdBatch(ordinal);
     const id = await started();
     const running = house.drain();
-    await someBatches(id);
+    await until(isHeld);
+    expect(await batchesOf(house, id)).toHaveLength(ordinal);
     process.kill((await childOf(house, id)) ?? 0, 'SIGKILL');
+    await release();
     await running;
     expect(clean.counts).toMatchObject({ status: 'finished', rowsRead: ROWS });
     expect(await state(id)).toEqual(clean);
+    expect(await batchesOf(house, id)).toHaveLength(3);
   });
 
   it('goes on by itself when its worker is gone', async () => {

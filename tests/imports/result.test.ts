@@ -144,6 +144,23 @@ describe('undoing', () => {
     ]);
   });
 
+  it('goes on when everything it was about to remove is issued in that very moment', async () => {
+    const list = Array.from({ length: 5_100 }, (_, n) => `moment${n}@example.com`).join('\n');
+    const id = await importThrough(house, staff, 'почта.txt', list);
+    await staff.post(`/admin/imports/${id}/undo`).expect(303);
+    const agent = await house.database.pool.connect();
+    await agent.query('BEGIN');
+    await agent.query(issueOldest, [id, 5_050]);
+    const undoing = house.drain();
+    await until(async () => (await house.database.sql.rows(q`SELECT FROM pg_locks WHERE NOT granted`)).length > 0);
+    await agent.query('COMMIT');
+    agent.release();
+    await undoing;
+    const done = await house.database.db.import.findUniqueOrThrow({ where: { id } });
+    expect(done).toMatchObject({ status: 'undone', removed: 50, kept: 5_050 });
+    expect(await keysOf(id, false)).toEqual([]);
+  });
+
   it('is refused while the import has not ended', async () => {
     const id = await upload(staff, 'почта.txt', 'draft@example.com');
     const refused = await staff.post(`/admin/imports/${id}/undo`).expect(422);
@@ -154,6 +171,16 @@ describe('undoing', () => {
     expect(await keysIn(house, 'email')).toContain('email:draft@example.com');
   });
 });
+
+/** As an agent's issue does it, but thousands at once. */
+const issueOldest = `
+  WITH issuance AS (
+    INSERT INTO issuances (agent_id, base_type_id, request_id, wanted, allowed, given, day)
+    SELECT u.id, b.id, gen_random_uuid(), $2, $2, $2, now() FROM users u, base_types b WHERE b.code = 'email' LIMIT 1
+    RETURNING id, agent_id
+  )
+  UPDATE contacts SET state = 'issued', agent_id = i.agent_id, issuance_id = i.id, issued_at = now() FROM issuance i
+  WHERE contacts.id IN (SELECT c.id FROM contacts c WHERE c.import_id = $1 ORDER BY c.id LIMIT $2)`;
 
 const keysOf = async (id: number, held: boolean): Promise<string[]> => {
   const rows = await house.database.sql.rows<{ key: string }>(q`
