@@ -37,6 +37,8 @@ export function buildWorld(url: string, size: Size): Promise<void> {
 }
 
 async function insertPeople(client: pg.Client, agents: number): Promise<void> {
+  // No person's number is also a base's: a recorded statement is read by its values.
+  await client.query('ALTER SEQUENCE users_id_seq RESTART WITH 10001');
   await client.query(
     `INSERT INTO users (name, name_key, email, role, status, password_hash, email_confirmed_at, created_at, last_seen_at)
      SELECT name, name, name || '@example.com', role::user_role, status::user_status, $1, now() - interval '100 days',

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ask } from '../rig/http.ts';
+import { copyDatabase, dropDatabase, emptyDatabase, withClient } from './databases.ts';
+import { percentile } from './figures.ts';
+import { logIn, serverEnvironment, startHouse } from './house.ts';
+import { limitOf } from './pgbench.ts';
+import { recordIssue } from './recorded.ts';
+import type { Bench } from './types.ts';
+import { buildWorld, emailOf, password } from './world.ts';
+
+const AGENTS = 32;
+const WANTED = 10;
+const OUT = 50_000;
+
+/** 32 agents take ten contacts a request until 50,000 are out, beside the same statements by pgbench; and the same with ten times the contacts. */
+export async function run(bench: Bench): Promise<void> {
+  const { options, report, server } = bench;
+  const usual = await measure(bench, 'issue_usual', options.rows, 0, options.runs);
+  report({
+    name: 'issue.per_s',
+    unit: '1/s',
+    values: usual.perSecond,
+    limits: usual.limits,
+    target: { ratio: { atLeast: 0.5 } },
+  });
+  report({ name: 'issue.p99.ms', unit: 'ms', values: usual.p99, target: { value: { atMost: 150 } } });
+  const large = await measure(bench, 'issue_large', options.rows * 10, 0.5, options.runs);
+  const growth = large.perSecond.map((pace, run) => pace / (usual.perSecond[run] ?? pace));
+  report({ name: 'issue.growth', unit: '×', values: growth, target: { value: { atLeast: 0.85 } } });
+  await dropDatabase(server, 'issue_usual');
+}
+
+type Measured = { perSecond: number[]; p99: number[]; limits: number[] };
+
+async function measure(bench: Bench, name: string, contacts: number, issued: number, runs: number): Promise<Measured> {
+  const { server, options, say } = bench;
+  say(`building ${contacts} contacts`);
+  const template = await emptyDatabase(server, name);
+  await buildWorld(template, { contacts, issued, agents: options.agents, leads: 1000, events: 1000 });
+  // Numbers of issuances that are nothing else's, as with people.
+  await withClient(template, (client) =>
+    client.query(`UPDATE base_types SET "limit" = 1000000 WHERE code = 'whatsapp';
+      SELECT setval('issuances_id_seq', 50000000)`),
+  );
+  const measured: Measured = { perSecond: [], p99: [], limits: [] };
+  for (let run = 0; run < runs; run += 1) {
+    const { perSecond, p99 } = await ours(bench, await copyDatabase(server, name, 'issuing'));
+    measured.perSecond.push(perSecond);
+    measured.p99.push(p99);
+    measured.limits.push(await theirs(bench, await copyDatabase(server, name, 'issuing')));
+    say(`${Math.round(perSecond)} a second, pgbench ${Math.round(measured.limits.at(-1) ?? 0)}`);
+  }
+  await dropDatabase(server, 'issuing');
+  if (issued > 0) await dropDatabase(server, name);
+  return measured;
+}
+
+/** The house over HTTP: issuances a second and the 99th percentile of an answer in milliseconds. */
+async function ours(bench: Bench, url: string): Promise<{ perSecond: number; p99: number }> {
+  const base = await whatsapp(url);
+  const house = await startHouse(bench, url);
+  try {
+    const cookies = [];
+    for (let n = 1; n <= AGENTS; n += 1) cookies.push(await logIn(house.url, emailOf(`agent${n}`), password, n));
+    const times: number[] = [];
+    let left = OUT / WANTED;
+    const begun = performance.now();
+    await Promise.all(
+      cookies.map(async (cookie) => {
+        while (left > 0) {
+          left -= 1;
+          const asked = performance.now();
+          await take(house.url, cookie, base);
+          times.push(performance.now() - asked);
+        }
+      }),
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    await allOut(url);
+    return { perSecond: times.length / seconds, p99: percentile(times, 0.99) };
+  } finally {
+    await house.stop();
+  }
+}
+
+async function take(url: string, cookie: string, baseTypeId: number): Promise<void> {
+  const form = { requestId: randomUUID(), baseTypeId, wanted: WANTED };
+  const { status, location } = await ask(url, { path: '/cabinet/issuances', form, cookie });
+  if (status !== 303) throw new Error(`An issuance answers ${status} ${location}`);
+}
+
+async function theirs({ folder }: Bench, url: string): Promise<number> {
+  const baseTypeId = await whatsapp(url);
+  const agents = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `SELECT id FROM users WHERE name IN (SELECT 'agent' || n FROM generate_series(1, ${AGENTS}) AS n) ORDER BY id`,
+    );
+    return rows.map(({ id }) => id);
+  });
+  const environment = serverEnvironment(folder, url);
+  const recording = await recordIssue(environment, { agentId: agents[0] ?? 0, baseTypeId, wanted: WANTED });
+  const transactions = Math.floor(OUT / WANTED / AGENTS);
+  const pace = await limitOf({ url, recording, agents, clients: AGENTS, transactions }, join(folder, 'issue.sql'));
+  await allOut(url);
+  return pace;
+}
+
+const whatsapp = (url: string): Promise<number> =>
+  withClient(url, async (client) => {
+    const { rows } = await client.query<{ id: number }>(`SELECT id FROM base_types WHERE code = 'whatsapp'`);
+    return rows[0]?.id ?? 0;
+  });
+
+/** What was measured must have happened: so many contacts are out, none of them given short. */
+async function allOut(url: string): Promise<void> {
+  const given = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ given: number }>(
+      `SELECT count(*)::int AS given FROM contacts WHERE issuance_id > 50000000`,
+    );
+    return rows[0]?.given ?? 0;
+  });
+  if (given < OUT * 0.99) throw new Error(`Only ${given} contacts are out`);
+}
