@@ -38,7 +38,6 @@ async function measure(bench: Bench, name: string, contacts: number, issued: num
   say(`building ${contacts} contacts`);
   const template = await emptyDatabase(server, name);
   await buildWorld(template, { contacts, issued, agents: options.agents, leads: 1000, events: 1000 });
-  // Numbers of issuances that are nothing else's, as with people.
   await withClient(template, (client) =>
     client.query(`UPDATE base_types SET "limit" = 1000000 WHERE code = 'whatsapp';
       SELECT setval('issuances_id_seq', 50000000)`),

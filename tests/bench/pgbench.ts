@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import type { Recording, Statement } from './recorded.ts';
+import type { Recording } from './recorded.ts';
 
 /** Whether PostgreSQL's own pgbench is on this machine; it does not come with the embedded server. */
 export const hasPgbench = (): Promise<boolean> =>
@@ -34,35 +34,19 @@ async function pgbench({ url, recording, agents, clients, transactions }: Limit,
   return Number(tps);
 }
 
-/** The statements as a script: what was this agent's, this request's, these contacts' becomes each transaction's own. */
-function scriptOf({ statements, agentId, requestId, contacts }: Recording, agents: number[]): string {
-  const first = Math.min(...agents);
-  const isContacts = (value: unknown): boolean => Array.isArray(value) && value.length === contacts.length;
-  const inserted = issuanceIdIn(statements);
+/** The statements as a script: what was this agent's and this request's becomes each transaction's own. */
+function scriptOf({ statements, agentId, requestId }: Recording, agents: number[]): string {
   const literal = (value: unknown): string => {
     if (value === agentId) return ':agent';
     if (value === requestId) return 'gen_random_uuid()';
-    if (value === inserted) return ':issuance';
-    if (isContacts(value)) return ':contacts';
     if (typeof value === 'number') return String(value);
-    if (value instanceof Date) return `'${value.toISOString()}'`;
-    return `'${String(value)}'`;
+    return value instanceof Date ? `'${value.toISOString()}'` : `'${String(value)}'`;
   };
   const lines = statements.map(({ text, values }) => {
-    const sql = text
-      .replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]))
-      .replace(/\s+/g, ' ')
-      .trim();
-    if (/SKIP LOCKED/.test(sql)) return `SELECT array_agg(id) AS contacts FROM (${sql}) AS claimed \\gset`;
-    if (/^INSERT INTO issuances/.test(sql)) return `${sql.replace(/RETURNING id$/, 'RETURNING id AS issuance')} \\gset`;
-    return `${sql};`;
+    const sql = text.replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
+    return `${sql.replace(/\s+/g, ' ').trim()};`;
   });
-  return [`\\set agent ${first} + :client_id`, ...lines].join('\n');
-}
-
-// The update of contacts is the only statement that carries the new issuance's number beside the list of contacts.
-function issuanceIdIn(statements: Statement[]): unknown {
-  return statements.find(({ text }) => /^\s*UPDATE contacts/.test(text))?.values[1];
+  return [`\\set agent ${Math.min(...agents)} + :client_id`, ...lines].join('\n');
 }
 
 /** The same by plain connections of this process, where there is no pgbench: its own cost lowers the limit a little. */
@@ -80,20 +64,10 @@ async function plainClients({ url, recording, agents, clients, transactions }: L
   return (clients * transactions) / seconds;
 }
 
-async function replay(client: pg.Client, { statements, agentId, requestId, contacts }: Recording, agent: number) {
-  let claimed: number[] = [];
-  let issuance = 0;
+async function replay(client: pg.Client, { statements, agentId, requestId }: Recording, agent: number): Promise<void> {
   const own = crypto.randomUUID();
-  const inserted = issuanceIdIn(statements);
   for (const [i, { text, values }] of statements.entries()) {
-    const mine = values.map((value) => {
-      if (value === agentId) return agent;
-      if (value === requestId) return own;
-      if (value === inserted) return issuance;
-      return Array.isArray(value) && value.length === contacts.length ? claimed : value;
-    });
-    const { rows } = await client.query({ name: `s${i}`, text, values: mine });
-    if (/SKIP LOCKED/.test(text)) claimed = rows.map(({ id }) => id);
-    if (/^\s*INSERT INTO issuances/.test(text)) issuance = rows[0]?.id ?? 0;
+    const mine = values.map((value) => (value === agentId ? agent : value === requestId ? own : value));
+    await client.query({ name: `s${i}`, text, values: mine });
   }
 }

@@ -49,10 +49,10 @@ async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Pro
   if (!allowance) throw new NotFound();
   if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
   if (allowance.left === 0) return limitUsed(tx, allowance);
-  const contacts = await claimFree(tx, { agentId, baseTypeId, count: Math.min(wanted, allowance.left) });
-  if (contacts.length < Math.min(wanted, allowance.left)) await tellShortage(tx, baseTypeId);
-  if (contacts.length === 0) return new Refusal('bases:errors.empty', { base: allowance.name });
-  return recordIssuance(tx, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left }, contacts);
+  const most = Math.min(wanted, allowance.left);
+  const issuance = await handOut(tx, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left, most });
+  if ((issuance?.given ?? 0) < most) await tellShortage(tx, baseTypeId);
+  return issuance ?? new Refusal('bases:errors.empty', { base: allowance.name });
 }
 
 /** FOR NO KEY UPDATE lets rows that only point at the agent be written meanwhile. */
@@ -76,53 +76,44 @@ function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
   return new Refusal('bases:errors.limitUsed', { base: name, when: momentText(tx, renewsAt) });
 }
 
+type HandOut = Wanted & { agentId: number; allowed: number; most: number };
+
 /**
+ * Claims up to `most` free contacts, records the issuance, makes the contacts the agent's and counts them, in one statement: each one
+ * more would be another trip for every agent in the queue. Undefined, and nothing written, when there is none to give.
+ *
  * Do not order by id: the planner then walks the primary key past all that was ever issued. Only contacts_queue supplies
  * `place`. A person whom somebody has reported already is nobody else's to call.
- * OFFSET 0 keeps each NOT EXISTS a look-up per row; as joins they would read whole tables.
+ * OFFSET 0 keeps each NOT EXISTS a look-up per row; as joins they would read whole tables. An array, not a join, tells the planner
+ * of a prepared statement that the contacts to update are few.
  */
-async function claimFree(
+async function handOut(
   tx: SqlCtx,
-  { agentId, baseTypeId, count }: { agentId: number; baseTypeId: number; count: number },
-): Promise<number[]> {
-  const rows = await tx.sql.rows<{ id: number }>(
-    q`SELECT c.id FROM contacts c
-      WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free'
-        AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = ${agentId} OFFSET 0)
-        AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
-        AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
-      ORDER BY c.place LIMIT ${count} FOR UPDATE OF c SKIP LOCKED`,
-    'bases.claim',
-  );
-  return rows.map(({ id }) => id);
-}
-
-async function recordIssuance(
-  tx: SqlCtx,
-  issuance: Wanted & { agentId: number; allowed: number },
-  contacts: number[],
-): Promise<Issuance> {
-  const { agentId, baseTypeId, requestId, wanted, allowed } = issuance;
-  const given = contacts.length;
+  { agentId, baseTypeId, requestId, wanted, allowed, most }: HandOut,
+): Promise<Issuance | undefined> {
   const day = businessDayOf(tx.now, tx.clock);
-  const row = await tx.sql.row<{ id: number }>(
-    q`INSERT INTO issuances (agent_id, base_type_id, request_id, wanted, allowed, given, day, created_at)
-      VALUES (${agentId}, ${baseTypeId}, ${requestId}::uuid, ${wanted}, ${allowed}, ${given}, ${day}::date, ${tx.now})
-      RETURNING id`,
-    'bases.record_issuance',
+  const row = await tx.sql.row<{ id: number; given: number }>(
+    q`WITH claimed AS MATERIALIZED (
+        SELECT c.id FROM contacts c
+        WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free'
+          AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = ${agentId} OFFSET 0)
+          AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
+          AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
+        ORDER BY c.place LIMIT ${most} FOR UPDATE OF c SKIP LOCKED
+      ), issuance AS (
+        INSERT INTO issuances (agent_id, base_type_id, request_id, wanted, allowed, given, day, created_at)
+        SELECT ${agentId}, ${baseTypeId}, ${requestId}::uuid, ${wanted}, ${allowed}, count(*), ${day}::date, ${tx.now}
+        FROM claimed HAVING count(*) > 0 RETURNING id, given
+      ), handed AS (
+        UPDATE contacts SET state = 'issued', agent_id = ${agentId}, issuance_id = (SELECT id FROM issuance), issued_at = ${tx.now},
+          outcome = NULL, outcome_at = NULL, note = NULL, copied_at = NULL
+        WHERE id = ANY(ARRAY(SELECT id FROM claimed))
+      ), tally AS (
+        INSERT INTO issuance_tallies (agent_id, base_type_id, day, issued)
+        SELECT ${agentId}, ${baseTypeId}, ${day}::date, given FROM issuance
+        ON CONFLICT (agent_id, base_type_id, day) DO UPDATE SET issued = issuance_tallies.issued + excluded.issued
+      ) SELECT id, given FROM issuance`,
+    'bases.hand_out',
   );
-  const id = row?.id ?? 0;
-  await tx.sql.run(
-    q`UPDATE contacts SET state = 'issued', agent_id = ${agentId}, issuance_id = ${id}, issued_at = ${tx.now},
-        outcome = NULL, outcome_at = NULL, note = NULL, copied_at = NULL
-      WHERE id = ANY(${contacts}::int[])`,
-    'bases.hand_over',
-  );
-  await tx.sql.run(
-    q`INSERT INTO issuance_tallies (agent_id, base_type_id, day, issued)
-      VALUES (${agentId}, ${baseTypeId}, ${day}::date, ${given})
-      ON CONFLICT (agent_id, base_type_id, day) DO UPDATE SET issued = issuance_tallies.issued + excluded.issued`,
-    'bases.tally',
-  );
-  return { id, agentId, baseTypeId, wanted, allowed, given };
+  return row && { id: row.id, agentId, baseTypeId, wanted, allowed, given: row.given };
 }
