@@ -37,14 +37,22 @@ export function diskStore(dir: string): FileStore {
   };
 }
 
+// One piece of memory for the whole file: a stream would leave hundreds of megabytes for the garbage collector.
 async function digest(path: string): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');
-  let size = 0;
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk);
-    size += chunk.length;
+  const piece = Buffer.allocUnsafeSlow(256 * 1024);
+  const file = await open(path);
+  try {
+    let size = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length);
+      if (bytesRead === 0) return { size, sha256: hash.digest('hex') };
+      hash.update(piece.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
-  return { size, sha256: hash.digest('hex') };
 }
 
 // The temporary folder may lie on another disk, where a rename is not possible.

@@ -1,4 +1,5 @@
-import { pipeline } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { asWorkbookFault, WorkbookFault } from '../fault.ts';
@@ -23,7 +24,7 @@ export async function openPackage(path: string, limits: WorkbookLimits): Promise
     const entries = await preflight(zip, limits);
     return {
       has: (name) => entries.has(keyOf(name)),
-      read: (name) => readPart(zip, entries.get(keyOf(name)), name),
+      read: (name) => readPart({ path, zip }, entries.get(keyOf(name)), name),
       close: () => zip.close(),
     };
   } catch (error) {
@@ -68,13 +69,15 @@ function keyOf(name: string): string {
   return name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 }
 
-async function* readPart(zip: ZipFile, entry: Entry | 'twice' | undefined, name: string): AsyncGenerator<Uint8Array> {
+type Source = { path: string; zip: ZipFile };
+
+async function* readPart(from: Source, entry: Entry | 'twice' | undefined, name: string): AsyncGenerator<Uint8Array> {
   if (entry === undefined) throw new WorkbookFault('damaged', `no part ${name}`);
   if (entry === 'twice') throw new WorkbookFault('damaged', `two parts of one name: ${name}`);
   let size = 0;
   let checksum = 0;
   try {
-    for await (const chunk of await unpack(zip, entry)) {
+    for await (const chunk of await unpack(from, entry)) {
       size += chunk.length;
       if (size > entry.uncompressedSize) throw new WorkbookFault('bomb', `${name} is larger than it says`);
       checksum = crc32(chunk, checksum);
@@ -88,12 +91,19 @@ async function* readPart(zip: ZipFile, entry: Entry | 'twice' | undefined, name:
   }
 }
 
-async function unpack(zip: ZipFile, entry: Entry): Promise<AsyncIterable<Uint8Array>> {
+async function unpack(from: Source, entry: Entry): Promise<AsyncIterable<Uint8Array>> {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw new WorkbookFault('damaged', `compression method ${entry.compressionMethod}`);
   }
-  const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  const packed = await packedBytes(from, entry);
   if (entry.compressionMethod === STORED) return packed;
   // The callback has nothing to do: whoever iterates the stream gets the error too.
   return pipeline(packed, createInflateRaw({ chunkSize: INFLATE_CHUNK }), () => {});
+}
+
+// Not yauzl's own stream: that one ends the process when it is left while another one reads.
+async function packedBytes({ path, zip }: Source, entry: Entry): Promise<Readable> {
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  if (entry.compressedSize === 0) return Readable.from([]);
+  return createReadStream(path, { start: fileDataStart, end: fileDataStart + entry.compressedSize - 1 });
 }

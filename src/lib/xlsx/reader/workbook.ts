@@ -5,6 +5,7 @@ import type { Row } from '../row.ts';
 import { createRunning } from '../running.ts';
 import { decodeXml } from '../xml/decode.ts';
 import { XmlScanner } from '../xml/scanner.ts';
+import { countRows } from './count-rows.ts';
 import { readManifest } from './manifest.ts';
 import { openPackage, type Package } from './package.ts';
 import { SharedStrings } from './shared-strings.ts';
@@ -28,6 +29,8 @@ export interface Workbook {
    * Stop iterating whenever enough was seen. Throws WorkbookFault when the part turns out damaged or over a limit.
    */
   rows(sheetIndex: number): AsyncIterable<Row[]>;
+  /** How many rows `rows` will find, without reading them; undefined when there is no telling, or no time: see countRows. */
+  count(sheetIndex: number, until: number): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -65,6 +68,7 @@ async function readWorkbook(pack: Package, limits: WorkbookLimits): Promise<Work
   return {
     sheets: manifest.sheets.map(({ name, hidden, active }, index) => ({ name, hidden, active, index })),
     rows: (sheetIndex) => running.track(readRows(pack, manifest.sheets[sheetIndex]?.part, context, limits.batchRows)),
+    count: async (sheetIndex, until) => countRows(pack.read(manifest.sheets[sheetIndex]?.part ?? ''), until),
     close: async () => {
       await running.stop();
       await context.strings.close();

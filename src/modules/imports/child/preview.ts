@@ -1,5 +1,5 @@
 import { type ContactKind, normaliseKey } from '../../../lib/keys/index.ts';
-import { openTable } from '../../../lib/spreadsheet.ts';
+import { openTable, type Table } from '../../../lib/spreadsheet.ts';
 import type { Row } from '../../../lib/xlsx/index.ts';
 import { hasMark, storable } from '../rows.ts';
 import { type ColumnLook, type Preview, type SheetPreview, type SourceFile, TELLING_KINDS } from '../types.ts';
@@ -11,15 +11,17 @@ const TELLING_COLUMNS = 12;
 const CELL = 200;
 /** Rows are counted to the end as long as that takes no longer. */
 const COUNTING_MS = 4_000;
+/** What takes longer to read is only counted from then on, where that is quicker. */
+const READING_MS = 600;
 
 /** The first rows of every sheet, what its columns seem to hold, and how many rows there are. Throws a TableFault. */
 export async function previewFile({ path, originalName }: SourceFile): Promise<Preview> {
-  const until = performance.now() + COUNTING_MS;
+  const began = performance.now();
   const table = await openTable(path, originalName);
   try {
     const sheets: SheetPreview[] = [];
     for (const { index, name, hidden, active } of table.sheets) {
-      const look = await lookAt(table.rows(index), until);
+      const look = await lookAt(table, index, began);
       // Marks are a habit of the old workbooks: beside a contact of a text list stand its own columns.
       if (table.format !== 'xlsx') look.marked = 0;
       sheets.push({ index, name, hidden, active, ...look });
@@ -32,7 +34,7 @@ export async function previewFile({ path, originalName }: SourceFile): Promise<P
 
 type Look = Omit<SheetPreview, 'index' | 'name' | 'hidden' | 'active'>;
 
-async function lookAt(batches: AsyncIterable<Row[]>, until: number): Promise<Look> {
+async function lookAt(table: Table, index: number, began: number): Promise<Look> {
   const look: Look = {
     rows: 0,
     counted: true,
@@ -43,13 +45,15 @@ async function lookAt(batches: AsyncIterable<Row[]>, until: number): Promise<Loo
     marked: 0,
     sampled: 0,
   };
-  for await (const rows of batches) {
+  const readUntil = began + (table.count ? READING_MS : COUNTING_MS);
+  for await (const rows of table.rows(index)) {
     for (const row of rows) take(look, row);
-    if (performance.now() < until) continue;
+    if (performance.now() < readUntil) continue;
     look.counted = false;
     break;
   }
-  return look;
+  const rows = look.counted ? undefined : await table.count?.(index, began + COUNTING_MS);
+  return rows === undefined ? look : { ...look, rows, counted: true };
 }
 
 function take(look: Look, row: Row): void {
