@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ask } from '../rig/http.ts';
@@ -10,71 +11,70 @@ import { fillForExport, staff } from './export-data.ts';
 import { copySeconds } from './export-rows.ts';
 import { percentile } from './figures.ts';
 import { logIn, startHouse } from './house.ts';
+import { askLag } from './imports/watch.ts';
 import { residentMegabytes, watchingMemory } from './process.ts';
 import type { Bench } from './types.ts';
 
 const exceljs = fileURLToPath(new URL('./exceljs.child.ts', import.meta.url));
-type Download = { seconds: number; megabytes: number; peak: number; pages: number[] };
+type Download = { seconds: number; megabytes: number; peak: number; pages: number[]; lag: number };
+type Runs = { csv: Download[]; xlsx: Download[]; copies: number[]; workbooks: number[]; idle: number };
+type Watched = { house: Instance; cookie: string; lagFile: string };
 
 /** The list of all contacts as a file, from the request to the last byte; COPY and exceljs with the same rows by turns with it. */
 export async function run(bench: Bench): Promise<void> {
-  const { options, report, say } = bench;
   const url = await emptyDatabase(bench.server, 'export');
-  await withClient(url, (client) => fillForExport(client, options.rows));
-  const house = await startHouse(bench, url);
+  await withClient(url, (client) => fillForExport(client, bench.options.rows));
+  const lagFile = join(bench.folder, 'export-lag.json');
+  const house = await startHouse(bench, url, {
+    NODE_OPTIONS: `--import=${new URL('imports/lag.ts', import.meta.url)}`,
+    LAG_FILE: lagFile,
+  });
   try {
     const cookie = await logIn(house.url, staff.email, staff.password);
     await fetched(house.url, '/admin/contacts/file/csv?q=%2B79000000004', cookie);
-    const idle = residentMegabytes(house.pid());
-    const [csv, xlsx]: [Download[], Download[]] = [[], []];
-    const [copies, workbooks]: [number[], number[]] = [[], []];
-    for (let round = 0; round < options.runs; round += 1) {
-      copies.push(await copySeconds(url));
-      csv.push(await download(house, 'csv', cookie));
-      workbooks.push(await exceljsSeconds(url));
-      xlsx.push(await download(house, 'xlsx', cookie));
-      for (const [name, { seconds, megabytes, peak }] of Object.entries({ csv: csv.at(-1), xlsx: xlsx.at(-1) }) as [
-        string,
-        Download,
-      ][])
-        say(
-          `${name}: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB sent, ${peak.toFixed(0)} MB of memory at most`,
-        );
+    const runs: Runs = { csv: [], xlsx: [], copies: [], workbooks: [], idle: residentMegabytes(house.pid()) };
+    for (let round = 0; round < bench.options.runs; round += 1) {
+      runs.copies.push(await copySeconds(url));
+      runs.csv.push(await download(bench, { house, cookie, lagFile }, 'csv'));
+      runs.workbooks.push(await exceljsSeconds(url));
+      runs.xlsx.push(await download(bench, { house, cookie, lagFile }, 'xlsx'));
     }
-    const all = [...csv, ...xlsx];
-    const secondsOf = (downloads: Download[]): number[] => downloads.map(({ seconds }) => seconds);
-    report({
-      name: 'export.xlsx.seconds',
-      unit: 's',
-      values: secondsOf(xlsx),
-      limits: workbooks,
-      target: { ratio: { atMost: 0.6 } },
-    });
-    report({
-      name: 'export.csv.seconds',
-      unit: 's',
-      values: secondsOf(csv),
-      limits: copies,
-      target: { ratio: { atMost: 3 } },
-    });
-    // The worst of all: a median would hide what only shows after some downloads.
-    report({
-      name: 'export.rss.mb',
-      unit: 'MB',
-      values: [Math.max(...all.map(({ peak }) => peak)) - idle],
-      target: { value: { atMost: 120 } },
-    });
-    const lags = all.map(({ pages }) => percentile(pages, 0.99));
-    report({ name: 'export.page_meanwhile.p99.ms', unit: 'ms', values: lags, target: { value: { atMost: 50 } } });
+    report(bench, runs);
   } finally {
     await house.stop();
   }
 }
 
+function report({ report }: Bench, { csv, xlsx, copies, workbooks, idle }: Runs): void {
+  const all = [...csv, ...xlsx];
+  const atMost = (most: number) => ({ value: { atMost: most } });
+  const compared = (name: string, values: number[], limits: number[], most: number): void =>
+    report({ name, unit: 's', values, limits, target: { ratio: { atMost: most } } });
+  compared(
+    'export.xlsx.seconds',
+    xlsx.map(({ seconds }) => seconds),
+    workbooks,
+    0.6,
+  );
+  compared(
+    'export.csv.seconds',
+    csv.map(({ seconds }) => seconds),
+    copies,
+    3,
+  );
+  // The worst of all: a median would hide what only shows after some downloads.
+  const peak = Math.max(...all.map((one) => one.peak));
+  report({ name: 'export.rss.mb', unit: 'MB', values: [peak - idle], target: atMost(120) });
+  report({ name: 'export.app_lag.ms', unit: 'ms', values: all.map(({ lag }) => lag), target: atMost(50) });
+  const waits = all.map(({ pages }) => percentile(pages, 0.99));
+  report({ name: 'export.page_meanwhile.p99.ms', unit: 'ms', values: waits });
+}
+
 /** Takes the file as a browser does, while somebody else opens a page over and over. */
-async function download(house: Instance, format: string, cookie: string): Promise<Download> {
-  const began = performance.now();
+async function download({ say }: Bench, { house, cookie, lagFile }: Watched, format: string): Promise<Download> {
   const pages: number[] = [];
+  await askLag(house.pid(), lagFile);
+  const began = performance.now();
   let seconds = 0;
   const { result, peak } = await watchingMemory(house.pid(), async () => {
     const file = fetched(house.url, `/admin/contacts/file/${format}`, cookie).finally(() => {
@@ -88,7 +88,12 @@ async function download(house: Instance, format: string, cookie: string): Promis
     }
     return file;
   });
-  return { seconds, megabytes: result / 2 ** 20, peak, pages };
+  const lag = await askLag(house.pid(), lagFile);
+  const megabytes = result / 2 ** 20;
+  say(
+    `${format}: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB sent, memory ${peak.toFixed(0)} MB, lag ${lag.toFixed(1)} ms`,
+  );
+  return { seconds, megabytes, peak, pages, lag };
 }
 
 /** How many bytes came. */

@@ -36,7 +36,7 @@ export function listEvents(
 
 /** Every event that the filter finds, the newest first, in batches, for a file. */
 export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
-  const size = 1000;
+  const size = 500;
   for (let at: AuditAt | null = null; ; ) {
     const events: AuditEvent[] = await listEvents(ctx, filter, { at, size });
     if (events.length > 0) yield events;

@@ -35,7 +35,7 @@ export function staffLeads(
 }
 
 /** Leads of a filter, oldest first, in batches, however many there are. */
-export async function* allLeads(ctx: SqlCtx, filter: LeadFilter, size = 2000): AsyncGenerator<StaffLead[]> {
+export async function* allLeads(ctx: SqlCtx, filter: LeadFilter, size = 500): AsyncGenerator<StaffLead[]> {
   for (let last = 0; ; ) {
     const batch = await ctx.sql.rows<StaffLead>(
       q`SELECT ${columns} FROM ${joined} WHERE ${matching(filter)} AND l.id > ${last} ORDER BY l.id LIMIT ${size}`,
