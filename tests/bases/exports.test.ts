@@ -145,6 +145,17 @@ test('a filter that looks like SQL finds what it says, in a file as on the page'
   }
 });
 
+test("an agent's own file has every contact of his once, however many, in the order of issue", async () => {
+  const vera = await createUser(house, { name: 'vera' });
+  const base = await createBase(house, { code: 'plenty', name: 'Plenty', limit: 5000 });
+  await fillBase(house, base, 2300);
+  const { contacts } = await issueTo(house, vera, { base, wanted: 2300, now: morning });
+  const { body } = await bytes((await house.as(vera)).get('/cabinet/contacts/file/txt')).expect(200);
+  const lines = body.toString().trimEnd().split('\r\n');
+  expect(lines[0]).toBe('=== 04.03.2026 ===');
+  expect(lines.slice(1)).toEqual(contacts.map(({ key }) => key));
+});
+
 test('every export leaves a line in the journal', async () => {
   const count = () => house.database.db.auditEvent.count({ where: { action: 'contacts.exported' } });
   const before = await count();
