@@ -107,6 +107,7 @@ describe('an import that is interrupted', () => {
     worker.abort();
     await expect(running).rejects.toThrow('will go on');
     expect((await countsOf(house, id)).status).toBe('running');
+    await until(async () => (await childOf(house, id)) === undefined);
     await house.database.sql.run(q`DELETE FROM pgboss.job WHERE name = 'imports.run'`);
     await house.database.sql.run(q`UPDATE imports SET heartbeat_at = now() - interval '5 minutes' WHERE id = ${id}`);
     await house.queue.enqueue(house.ctx(), 'imports.resume-abandoned', {});

@@ -14,8 +14,9 @@ const SILENCE_SECONDS = 180;
  * last committed batch. May be called for any import at any time, twice at once too: what is not to be run is left alone.
  */
 export async function runImport(ctx: Ctx, id: number, signal?: AbortSignal): Promise<void> {
-  while (await takeUp(ctx, id)) {
-    const outcome = await runChild(taskOf(ctx, await getImport(ctx, id)), { silence: SILENCE_SECONDS, signal });
+  for (let succeeds = false; await takeUp(ctx, id); succeeds = true) {
+    const task = taskOf(ctx, await getImport(ctx, id), succeeds);
+    const outcome = await runChild(task, { silence: SILENCE_SECONDS, signal });
     if (signal?.aborted) throw new Error('The import was stopped with its worker and will go on');
     if (outcome.is !== 'died') return settle(ctx, id, outcome);
     await ctx.sql.run(q`
@@ -41,11 +42,12 @@ async function giveUp(ctx: Ctx, id: number): Promise<void> {
   });
 }
 
-function taskOf(ctx: Ctx, row: ImportRow): RunTask {
+function taskOf(ctx: Ctx, row: ImportRow, succeeds: boolean): RunTask {
   const databaseUrl = ctx.pool.options.connectionString;
   if (!databaseUrl) throw new Error('The pool was not opened by an address');
   const baseIds = row.plan.bases.map(({ id }) => id);
-  return { is: 'run', file: sourceOf(ctx, row), importId: row.id, databaseUrl, sheets: sheetTasks(row), baseIds };
+  const file = sourceOf(ctx, row);
+  return { is: 'run', file, importId: row.id, databaseUrl, sheets: sheetTasks(row), baseIds, succeeds };
 }
 
 async function settle(ctx: Ctx, id: number, outcome: Exclude<Outcome, { is: 'died' }>): Promise<void> {

@@ -73,6 +73,8 @@ export type RunTask = {
   databaseUrl: string;
   sheets: SheetTask[];
   baseIds: number[];
+  /** The child before it has died; what it asked the database last may still be at work there. */
+  succeeds: boolean;
 };
 export type PreviewTask = { is: 'preview'; file: SourceFile };
 export type VerdictsTask = {

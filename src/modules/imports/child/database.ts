@@ -14,5 +14,7 @@ export async function connect(databaseUrl: string, importId: number): Promise<pg
     idle_in_transaction_session_timeout: 60_000,
   });
   await client.connect();
+  // A child that is killed must not leave the server at work for it. Not every platform can tell.
+  await client.query("SET client_connection_check_interval = '500ms'").catch(() => {});
   return client;
 }

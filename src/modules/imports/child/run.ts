@@ -16,7 +16,7 @@ import { BatchWriter, type Progress } from './writer.ts';
 export async function runImport(task: RunTask, beat: () => void): Promise<RunEnd> {
   const client = await connect(task.databaseUrl, task.importId);
   try {
-    if (!(await holdImport(client, task.importId))) return 'busy';
+    if (!(await holdImport(client, task))) return 'busy';
     const progress = await progressOf(client, task.importId);
     const writer = await BatchWriter.open(client, task.importId, task.baseIds, progress);
     if (await cancelRequested(client, task.importId)) return 'cancelled';
@@ -91,11 +91,13 @@ function turns<T>(now: T, other: T): () => T {
 }
 
 // Held by the connection, so that it ends with this process however that ends.
-async function holdImport(client: pg.Client, importId: number): Promise<boolean> {
-  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS held', [
-    IMPORT_LOCK,
-    importId,
-  ]);
+async function holdImport(client: pg.Client, { importId, succeeds }: RunTask): Promise<boolean> {
+  const lock = [IMPORT_LOCK, importId];
+  if (succeeds) {
+    await client.query('SELECT pg_advisory_lock($1, $2)', lock);
+    return true;
+  }
+  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS held', lock);
   return rows[0]?.held === true;
 }
 

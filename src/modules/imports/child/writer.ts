@@ -30,7 +30,9 @@ export class BatchWriter {
   }
 
   static async open(client: pg.Client, importId: number, baseIds: number[], progress: Progress): Promise<BatchWriter> {
-    // A plan for millions of rows is compiled in vain for each batch; and a batch lost with the server is simply done again.
+    // A plan for millions of rows is compiled in vain for each batch. No batch waits for the disk: those lost with the server
+    // are done again, since a batch's contacts, verdicts and counters are one transaction; and the word "finished", which the
+    // parent writes and which does wait, takes all of them to the disk before it.
     await client.query('SET jit = off; SET synchronous_commit = off; SET work_mem = "32MB"; SET temp_buffers = "24MB"');
     await client.query(`
       CREATE TEMP TABLE staged (n int NOT NULL, key text NOT NULL, value text NOT NULL, extra jsonb) ON COMMIT DELETE ROWS`);
