@@ -4,10 +4,11 @@ import type { Ctx } from '../../src/ctx.ts';
 import { addDays, type BusinessDay, businessDayOf } from '../../src/lib/business-day.ts';
 import { q } from '../../src/lib/sql.ts';
 import { type AgentSort, leadsByAgent } from '../../src/modules/leads/agent-lines.ts';
-import { leadStatsOf, pendingLeadCount } from '../../src/modules/leads/index.ts';
+import { leadStatsOf, listLeadTypes, pendingLeadCount } from '../../src/modules/leads/index.ts';
 import {
   funnels,
   type Line,
+  leadSums,
   leadsByDay,
   leadsBySource,
   leadsByType,
@@ -96,13 +97,15 @@ describe('The statistics', () => {
   test.each(['today', 'tomorrow'])('are those of a full count for every period, %s', async (when) => {
     const ctx = when === 'today' ? admin : { ...admin, now: new Date(admin.now.getTime() + 86_400_000) };
     const now = businessDayOf(ctx.now, ctx.clock);
+    const sums = await leadSums(ctx);
+    const types = await listLeadTypes(ctx);
     for (const period of names) {
       expect(rounded(await everyLine(ctx, period, '-total'), byId)).toEqual(
         rounded(await countedBy('agent_id', period, now), byKey),
       );
-      const types = (await leadsByType(ctx, period)).filter(({ ever }) => ever > 0);
-      expect(rounded(types, byId)).toEqual(rounded(await countedBy('lead_type_id', period, now), byKey));
-      expect(rounded(await leadsBySource(ctx, period), byName)).toEqual(
+      const byType = leadsByType(sums, types, period).filter(({ ever }) => ever > 0);
+      expect(rounded(byType, byId)).toEqual(rounded(await countedBy('lead_type_id', period, now), byKey));
+      expect(rounded(leadsBySource(sums, period), byName)).toEqual(
         rounded(await countedBy('source', period, now), byKey),
       );
     }
@@ -113,7 +116,7 @@ describe('The statistics', () => {
           [since],
         )
       ).rows[0];
-    for (const { period, reported, approved } of await funnels(ctx)) {
+    for (const { period, reported, approved } of await funnels(ctx, sums)) {
       const days = periods[period];
       expect({ reported, approved }).toEqual(await counted(days === null ? '-infinity' : addDays(now, 1 - days)));
     }

@@ -1,8 +1,8 @@
 import type { Ctx } from '../../ctx.ts';
 import { likeText, q, type Sql } from '../../lib/sql.ts';
-import type { StatusCounts } from './agent-stats.ts';
+import { acceptanceOf, type StatusCounts, sumOf } from './agent-stats.ts';
 import type { Place } from './sort.ts';
-import { type Line, lineOf, type Period, periods, type Spans } from './stats.ts';
+import { type Line, type Period, periods, type Spans } from './stats.ts';
 import { turnDay } from './tallies.ts';
 
 export const columns = [
@@ -36,7 +36,7 @@ export async function leadsByAgent(ctx: Ctx, view: AgentView, place: Place, size
     FROM chosen c JOIN users u ON u.id = c.id
     JOIN lead_agent_tallies t ON t.agent_id = c.id AND t.span IN (0, 1, 7, 30)
     GROUP BY c.id, u.name, c.rank ORDER BY c.rank ${direction(view, place)}, c.id ${direction(view, place)}`);
-  return rows.map(lineOf);
+  return rows.map((row) => ({ ...row, total: sumOf(row), acceptance: acceptanceOf(row) }));
 }
 
 const all = q`t.pending + t.approved + t.rejected + t.rework`;
@@ -59,10 +59,10 @@ function byNumber(view: AgentView, column: Exclude<Column, 'name'>, place: Place
   const span = { day1: 1, day7: 7, day30: 30, ever: 0 }[column as string] ?? spanOf(view.period);
   return q`
     SELECT r.id, r.rank FROM (
-      SELECT t.agent_id AS id, coalesce(${ranks(column)}, -1)::numeric AS rank
+      SELECT t.agent_id AS id, ${ranks(column)} AS rank
       FROM (SELECT agent_id, ${span === 0 ? q`true` : q`span <> 0`} AS here, pending, approved, rejected, rework
         FROM lead_agent_tallies WHERE span IN (0, ${span})) t GROUP BY t.agent_id) r
-    JOIN users u ON u.id = r.id
+    ${view.named ? q`JOIN users u ON u.id = r.id` : q``}
     WHERE ${isNamed(view)} AND ${beyond(view, place, q`(r.rank, r.id)`, q`numeric`)}
     ORDER BY r.rank ${direction(view, place)}, r.id ${direction(view, place)} LIMIT ${size + 1}`;
 }
@@ -70,7 +70,8 @@ function byNumber(view: AgentView, column: Exclude<Column, 'name'>, place: Place
 function ranks(column: Exclude<Column, 'name'>): Sql {
   const here = (of: Sql): Sql => q`coalesce(sum(${of}) FILTER (WHERE t.here), 0)`;
   const [approved, rejected] = [here(q`t.approved`), here(q`t.rejected`)];
-  if (column === 'acceptance') return q`round(${approved}::numeric / nullif(${approved} + ${rejected}, 0), 6)`;
+  if (column === 'acceptance')
+    return q`coalesce(round(${approved}::numeric / nullif(${approved} + ${rejected}, 0), 6), -1)`;
   const statuses = { pending: q`t.pending`, approved: q`t.approved`, rejected: q`t.rejected`, rework: q`t.rework` };
   return here(column in statuses ? statuses[column as keyof typeof statuses] : all);
 }

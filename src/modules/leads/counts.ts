@@ -24,9 +24,7 @@ export async function leadTotal(
   return status ? countTotal(ctx.sql, found({ ...filter, status })) : { count: MOST_COUNTED, more: true };
 }
 
-// Only a search looks at the agent's name.
-const found = (filter: LeadFilter): Sql =>
-  q`leads l ${filter.q ? q`JOIN users u ON u.id = l.agent_id` : q``} WHERE ${matching(filter)}`;
+const found = (filter: LeadFilter): Sql => q`leads l WHERE ${matching(filter)}`;
 
 async function tallyOf(ctx: SqlCtx, { type, source, from, to }: LeadFilter): Promise<StatusCounts> {
   const conditions = [from || to ? q`day > '-infinity'` : q`day = '-infinity'`];

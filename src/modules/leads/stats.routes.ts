@@ -10,7 +10,18 @@ import { sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
 import { noteExport } from '../audit/index.ts';
 import { type AgentSort, agentLinesInBatches, columns, leadsByAgent } from './agent-lines.ts';
-import { funnels, type Line, leadsByDay, leadsBySource, leadsByType, type Period, periods, sumLine } from './stats.ts';
+import { listLeadTypes } from './lead-types.ts';
+import {
+  funnels,
+  type Line,
+  leadSums,
+  leadsByDay,
+  leadsBySource,
+  leadsByType,
+  type Period,
+  periods,
+  sumLine,
+} from './stats.ts';
 
 /** `leadstats`: leads in numbers. */
 export const stats = page(doors.admin);
@@ -31,13 +42,14 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
   const { period, sort, q: named } = query(View, req);
   const cursor = query(Cursor, req);
   const place = { values: decodeCursor(cursor.before ?? cursor.after, 2), backward: cursor.before !== undefined };
-  const [byType, bySource, found, days, funnel] = await Promise.all([
-    leadsByType(ctx, period),
-    leadsBySource(ctx, period),
+  const [sums, types, found, days] = await Promise.all([
+    leadSums(ctx),
+    listLeadTypes(ctx),
     leadsByAgent(ctx, { period, sort, named }, place, agentsShown),
     leadsByDay(ctx),
-    funnels(ctx),
   ]);
+  const byType = leadsByType(sums, types, period);
+  const funnel = await funnels(ctx, sums);
   const agents = pageOf(found, agentsShown, { cursor, keyOf: ({ rank, id }) => [rank, id] });
   const say = t(req);
   const sum = say('leads:stats.sum');
@@ -57,7 +69,7 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
       active: name === period,
     })),
     byType: [...byType, sumLine(byType, sum)],
-    bySource: bySource.map((line) => ({ ...line, name: say(`leads:source.${line.name}`) })),
+    bySource: leadsBySource(sums, period).map((line) => ({ ...line, name: say(`leads:source.${line.name}`) })),
     byAgent: agents.rows,
     // Every lead has an agent: the sum over types is the sum over agents.
     ofAll: named ? null : sumLine(byType, sum),

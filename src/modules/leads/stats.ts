@@ -1,8 +1,8 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { addDays, type BusinessDay, businessDayOf, lastDays } from '../../lib/business-day.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, noCounts, type StatusCounts, statusesOf, sumOf } from './agent-stats.ts';
-import { listLeadTypes } from './lead-types.ts';
+import type { LeadType } from './lead-types.ts';
 
 /** Business days back from today, today included; null: all of them. */
 export const periods = { day: 1, week: 7, month: 30, all: null } as const;
@@ -12,49 +12,62 @@ export type Period = keyof typeof periods;
 export type Spans = { day1: number; day7: number; day30: number; ever: number };
 export type Line = StatusCounts & Spans & { id: number | null; name: string; total: number; acceptance: number | null };
 export type Funnel = { period: Period; issued: number; reported: number; approved: number };
-const noSpans: Spans = { day1: 0, day7: 0, day30: 0, ever: 0 };
+const names = Object.keys(periods) as Period[];
 const everyDay = q`day = '-infinity'`;
-const anyStatus = q`pending + approved + rejected + rework`;
+// The row of all days lies before every day, so a period never takes it in.
+const within = (today: BusinessDay, period: Period): Sql => {
+  const days = periods[period];
+  return days === null ? everyDay : q`day >= ${addDays(today, 1 - days)}::date`;
+};
 
-export const firstDay = (today: BusinessDay, days: number): BusinessDay => addDays(today, 1 - days);
-// The row of all days lies before every day, so a span never takes it in.
-const since = (today: BusinessDay, days: number): Sql => q`day >= ${firstDay(today, days)}::date`;
-const within = (today: BusinessDay, period: Period): Sql =>
-  periods[period] === null ? everyDay : since(today, periods[period]);
+/** Leads of one type and source: for each period how many are pending, approved, rejected, in rework. */
+export type LeadSums = Record<Period, [number, number, number, number]> & { typeId: number; source: string };
 
-/** Sums of lead_tallies by a column of it. */
-async function linesBy(ctx: SqlCtx, period: Period, column: Sql): Promise<(Line & { key: string })[]> {
+/** All that the lines and funnels of a page are made of, in one look at the tallies. */
+export function leadSums(ctx: SqlCtx): Promise<LeadSums[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  const sum = (of: Sql, days: Sql): Sql => q`coalesce(sum(${of}) FILTER (WHERE ${days}), 0)::int`;
-  const inPeriod = within(today, period);
-  const rows = await ctx.sql.rows<StatusCounts & Spans & { key: string }>(q`
-    SELECT ${column}::text AS key, ${sum(q`pending`, inPeriod)} AS pending, ${sum(q`approved`, inPeriod)} AS approved,
-      ${sum(q`rejected`, inPeriod)} AS rejected, ${sum(q`rework`, inPeriod)} AS rework,
-      ${sum(anyStatus, since(today, 1))} AS day1, ${sum(anyStatus, since(today, 7))} AS day7,
-      ${sum(anyStatus, since(today, 30))} AS day30, ${sum(anyStatus, everyDay)} AS ever
-    FROM lead_tallies WHERE ${everyDay} OR ${since(today, 30)} GROUP BY 1`);
-  return rows.map((row) => lineOf({ ...row, id: null, name: row.key }));
+  const sums = (period: Period): Sql => {
+    const sum = (status: Sql): Sql => q`coalesce(sum(${status}) FILTER (WHERE ${within(today, period)}), 0)`;
+    return q`ARRAY[${sum(q`pending`)}, ${sum(q`approved`)}, ${sum(q`rejected`)}, ${sum(q`rework`)}]::int[]`;
+  };
+  return ctx.sql.rows<LeadSums>(
+    q`SELECT lead_type_id AS "typeId", source::text, ${sums('day')} AS day, ${sums('week')} AS week, ${sums('month')} AS month,
+        ${sums('all')} AS "all"
+      FROM lead_tallies WHERE ${everyDay} OR ${within(today, 'month')} GROUP BY lead_type_id, source`,
+    'leads.sums',
+  );
 }
 
-/** A line with its sum and its share. */
-export const lineOf = <Row extends StatusCounts & Spans & { id: number | null; name: string }>(row: Row) => ({
-  ...row,
-  total: sumOf(row),
-  acceptance: acceptanceOf(row),
-});
+/** The line of some sums, its columns by status for a period. */
+function lineOf(sums: readonly LeadSums[], period: Period, { id, name }: Pick<Line, 'id' | 'name'>): Line {
+  const add = (of: Period, at: 0 | 1 | 2 | 3): number => sums.reduce((sum, row) => sum + row[of][at], 0);
+  const all = (of: Period): number => add(of, 0) + add(of, 1) + add(of, 2) + add(of, 3);
+  const counts = {
+    pending: add(period, 0),
+    approved: add(period, 1),
+    rejected: add(period, 2),
+    rework: add(period, 3),
+  };
+  const spans = { day1: all('day'), day7: all('week'), day30: all('month'), ever: all('all') };
+  return { id, name, ...counts, ...spans, total: sumOf(counts), acceptance: acceptanceOf(counts) };
+}
 
 /** Leads per lead type, in the types' order, the types without leads too while they are active. */
-export async function leadsByType(ctx: SqlCtx, period: Period): Promise<Line[]> {
-  const [lines, types] = await Promise.all([linesBy(ctx, period, q`lead_type_id`), listLeadTypes(ctx)]);
-  const byType = new Map(lines.map((line) => [line.key, line]));
+export function leadsByType(sums: readonly LeadSums[], types: readonly LeadType[], period: Period): Line[] {
   return types.flatMap(({ id, name, active }) => {
-    const line = byType.get(String(id)) ?? lineOf({ ...noCounts(), ...noSpans, id, name });
-    return active || line.ever > 0 ? [{ ...line, id, name }] : [];
+    const line = lineOf(
+      sums.filter(({ typeId }) => typeId === id),
+      period,
+      { id, name },
+    );
+    return active || line.ever > 0 ? [line] : [];
   });
 }
 
-export const leadsBySource = async (ctx: SqlCtx, period: Period): Promise<Line[]> =>
-  (await linesBy(ctx, period, q`source`)).filter(({ ever }) => ever > 0);
+export const leadsBySource = (sums: readonly LeadSums[], period: Period): Line[] =>
+  [...Map.groupBy(sums, ({ source }) => source)]
+    .map(([name, rows]) => lineOf(rows, period, { id: null, name }))
+    .filter(({ ever }) => ever > 0);
 
 /** The sum of lines: their shares are worked out anew. */
 export function sumLine(lines: readonly Line[], name: string): Line {
@@ -81,20 +94,23 @@ export async function leadsByDay(ctx: SqlCtx): Promise<(StatusCounts & { day: st
     q`SELECT day::text, sum(pending)::int AS pending, sum(approved)::int AS approved, sum(rejected)::int AS rejected,
         sum(rework)::int AS rework
       FROM lead_tallies WHERE day >= ${days[0]}::date GROUP BY day`,
+    'leads.by_day',
   );
   const byDay = new Map(rows.map((row) => [row.day, row]));
   return days.map((day) => byDay.get(day) ?? { day, ...noCounts() });
 }
 
 /** Contacts issued → leads reported → leads approved, for each period, by business day. */
-export function funnels(ctx: SqlCtx): Promise<Funnel[]> {
+export async function funnels(ctx: SqlCtx, sums: readonly LeadSums[]): Promise<Funnel[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  const stages = (Object.keys(periods) as Period[]).map((period) => {
-    const days = periods[period];
-    const issued = days === null ? q`true` : since(today, days);
-    return q`SELECT ${period}::text AS period, (SELECT coalesce(sum(issued), 0)::int FROM issued_tallies WHERE ${issued}) AS issued,
-      coalesce(sum(${anyStatus}), 0)::int AS reported, coalesce(sum(approved), 0)::int AS approved
-      FROM lead_tallies WHERE ${within(today, period)}`;
+  const issued = (period: Period): Sql =>
+    period === 'all' ? q`sum(issued)` : q`sum(issued) FILTER (WHERE ${within(today, period)})`;
+  const row = await ctx.sql.row<{ counts: (number | null)[] }>(
+    q`SELECT ARRAY[${joinSql(names.map(issued), ', ')}]::int[] AS counts FROM issued_tallies`,
+    'leads.funnel_issued',
+  );
+  return names.map((period, at) => {
+    const { total, approved } = lineOf(sums, period, { id: null, name: '' });
+    return { period, issued: row?.counts[at] ?? 0, reported: total, approved };
   });
-  return ctx.sql.rows<Funnel>(stages.reduce((all, stage) => q`${all} UNION ALL ${stage}`));
 }
