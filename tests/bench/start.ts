@@ -52,7 +52,7 @@ async function start({ say }: Bench, clone: string): Promise<number> {
 
 /** The environment without what `npm run` adds to it: its programs, and words about the package that it runs. */
 function outerEnvironment(): Record<string, string | undefined> {
-  const ours = /^(npm_(?!config_)|NODE_|INIT_CWD$|DATABASE_URL$)/i;
+  const ours = /^(npm_|INIT_CWD$|DATABASE_URL$|NODE_ENV$|NODE_OPTIONS$)/i;
   const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.endsWith('.bin'));
   return { ...Object.fromEntries(kept), PATH: folders.join(delimiter) };
