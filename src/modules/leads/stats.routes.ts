@@ -26,7 +26,7 @@ import {
 /** `leadstats`: leads in numbers. */
 export const stats = page(doors.admin);
 
-const agentsShown = 50;
+const agentsShown = 25;
 const names = Object.keys(periods) as [Period, ...Period[]];
 const View = z.object({
   period: z.enum(names).catch('month'),
