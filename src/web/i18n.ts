@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import i18next from 'i18next';
+import { phrases } from './phrases.ts';
 
 export type Locale = 'ru' | 'en';
 export type Translate = (key: string, params?: Record<string, unknown>) => string;
@@ -39,16 +40,22 @@ const translators: Record<Locale, Translate> = { ru: makeTranslator('ru'), en: m
 function makeTranslator(locale: Locale): Translate {
   const t = i18n.getFixedT(locale);
   const plain = new Map<string, string>();
+  const sayQuickly = phrases(locale, (key) => resourceOf(locale, key));
   const say = (key: string, params?: Record<string, unknown>): string => {
     const text = String(t(key, params ?? {}));
     return text === noWords ? missing(key, locale) : text;
   };
   return (key, params) => {
-    if (params) return say(key, params);
+    if (params) return sayQuickly(key, params) ?? say(key, params);
     const text = plain.get(key) ?? say(key);
     plain.set(key, text);
     return text;
   };
+}
+
+function resourceOf(locale: Locale, key: string): unknown {
+  const [namespace, name] = key.includes(':') ? (key.split(':') as [string, string]) : [defaultNamespace, key];
+  return i18n.getResource(locale, namespace, name);
 }
 
 /** Whether a key has words: for what is named by data, such as an action of the journal. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import i18next from 'i18next';
 import { describe, expect, test } from 'vitest';
 import { createFilters } from '../../src/web/filters.ts';
 import { type Locale, localeFrom, locales, translator } from '../../src/web/i18n.ts';
@@ -23,6 +24,34 @@ test('every plural has all the forms of its language', () => {
     for (const file of readdirSync(path.join(folder, locale))) {
       for (const [stem, found] of plurals(locale, file))
         expect(found.sort(), `${locale} ${file} ${stem}`).toEqual(forms);
+    }
+  }
+});
+
+test('phrases said quickly are what i18next says', () => {
+  const counts = [0, 1, 2, 5, 11, 21, 1.5, 1_234_567];
+  for (const locale of locales) {
+    const plain = i18next.createInstance();
+    void plain.init({
+      initAsync: false,
+      lng: locale,
+      fallbackLng: false,
+      interpolation: { escapeValue: false },
+      resources: { [locale]: Object.fromEntries(namespaces(locale)) },
+    });
+    for (const [namespace] of namespaces(locale)) {
+      const forms = plurals(locale, `${namespace}.json`);
+      for (const [key, text] of flatten(locale, `${namespace}.json`)) {
+        const stem = key.replace(/_plural$/, '');
+        const named = Object.fromEntries(
+          parameters(text).map((name) => [name, /number/.test(text) ? 1234.5 : `<${name}>`]),
+        );
+        for (const count of forms.has(stem) ? counts : [undefined]) {
+          const params = count === undefined ? named : { ...named, count };
+          const asked = `${namespace}:${stem}`;
+          expect(translator(locale)(asked, params), `${locale} ${asked}`).toBe(plain.t(asked, params));
+        }
+      }
     }
   }
 });
@@ -162,4 +191,12 @@ function withoutPluralForm(key: string): string {
 
 function parameters(text: string): string[] {
   return [...new Set([...text.matchAll(/\{\{\s*(\w+)/g)].map(([, name = '']) => name))].sort();
+}
+
+function namespaces(locale: Locale): [string, Record<string, unknown>][] {
+  const files = readdirSync(path.join(folder, locale));
+  return files.map((file) => [
+    path.basename(file, '.json'),
+    JSON.parse(readFileSync(path.join(folder, locale, file), 'utf8')),
+  ]);
 }
