@@ -58,7 +58,8 @@ it('a search of millions goes by the indexes: their expressions and the queries 
   await fillBase(house, await baseOf(house, 'viber'), 3000);
   await house.database.sql.raw('ANALYZE contacts');
   for (const [text, indexes] of [
-    ['394-26-15', ['contacts_phone_parts', 'contacts_word_parts', 'contacts_key_key']],
+    ['394-26-15', ['contacts_phone_parts', 'contacts_key_key']],
+    ['3942615', ['contacts_phone_parts', 'contacts_word_parts', 'contacts_key_key']],
     ['fox', ['contacts_word_parts', 'contacts_key_key']],
   ] as const) {
     const plan = await planOf(q`SELECT id FROM contacts c WHERE ${search(text)}`);

@@ -67,7 +67,7 @@ function placesIn(url: string) {
       `SELECT id FROM leads WHERE status = 'pending' ORDER BY id LIMIT 20`,
     );
     const part = (key: string): string =>
-      key.startsWith('+') ? `${key.slice(5, 8)}-${key.slice(8, 10)}-${key.slice(10, 12)}` : key.slice(-9);
+      key.startsWith('+') ? `${key.slice(5, 8)}-${key.slice(8, 10)}-${key.slice(10, 12)}` : key.slice(-9, -2);
     return {
       deep: rows.map(({ id }) => id),
       parts: rows.map(({ key }) => part(key)),

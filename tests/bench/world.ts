@@ -77,8 +77,8 @@ async function takeIndexes(client: pg.Client): Promise<string[]> {
 async function insertContacts(client: pg.Client, { contacts, issued, agents }: Size, first: number, last: number) {
   await client.query(
     `INSERT INTO contacts (id, place, base_type_id, key, value, state, import_id, agent_id, issuance_id, issued_at, outcome, outcome_at, created_at)
-     SELECT n, n, b.id, CASE b.code WHEN 'telegram' THEN 'telegram:invented_' || d ELSE '+7900' || d END,
-       CASE b.code WHEN 'telegram' THEN '@Invented_' || d
+     SELECT n, n, b.id, CASE b.code WHEN 'telegram' THEN 'telegram:' || nick ELSE '+7900' || d END,
+       CASE b.code WHEN 'telegram' THEN '@' || nick
          ELSE '8 (900) ' || substr(d, 1, 3) || '-' || substr(d, 4, 2) || '-' || substr(d, 6, 2) END,
        CASE WHEN held THEN 'issued' ELSE 'free' END::contact_state, 1 + block % 20,
        CASE WHEN held THEN a.id END, CASE WHEN held THEN block + 1 END, CASE WHEN held THEN at END,
@@ -86,6 +86,7 @@ async function insertContacts(client: pg.Client, { contacts, issued, agents }: S
        CASE WHEN held AND n % 3 = 0 THEN at + interval '1 hour' END, now() - interval '95 days'
      FROM (
        SELECT n, lpad((n::int8 * 6180339 % 10000000)::text, 7, '0') AS d, (n - 1) / 35 AS block,
+         substr(translate(md5(n::text), '0123456789abcdef', 'aeiouklmnprstvyz'), 1, 14) AS nick,
          n <= floor($1::int8 * $2::float8 / 35) * 35 AS held,
          now() - interval '90 days' * (1 - n::float8 / greatest($1::int8 * $2::float8, 1)) AS at
        FROM generate_series($4::int, $5::int) AS n) AS lines

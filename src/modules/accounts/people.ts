@@ -24,12 +24,23 @@ export type PeopleCounts = { all: number; pending: number; approved: number; ban
 /** Where in the list to begin: beyond the person with this place and id, towards the end or the beginning. */
 export type PeopleAt = { place: string; id: number; backward: boolean };
 
-// Times sort and compare as text of one length, so that one cursor shape serves every order.
-const stamp = (column: Sql): Sql => q`coalesce(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS'), '')`;
-const places: Record<string, Sql> = {
-  name: q`u.name_key`,
-  created: stamp(q`u.created_at`),
-  seen: stamp(q`u.last_seen_at`),
+/** What a list is sorted by, as a cursor carries it, and read back from one. */
+type Place = { column: Sql; text: Sql; read: (text: string) => Sql };
+
+// The time as it stands, so that no row is formatted to be sorted; milliseconds in the cursor. Never seen is before all.
+function ofTime(time: Sql): Place {
+  const column = q`coalesce(${time}, 'epoch')`;
+  return {
+    column,
+    text: q`(extract(epoch FROM ${column}) * 1000)::bigint::text`,
+    read: (text) => q`to_timestamp(${/^\d{1,14}$/.test(text) ? text : '0'}::bigint / 1000.0)`,
+  };
+}
+const byName: Place = { column: q`u.name_key`, text: q`u.name_key`, read: (text) => q`${text}::text` };
+const places: Record<string, Place> = {
+  name: byName,
+  created: ofTime(q`u.created_at`),
+  seen: ofTime(q`u.last_seen_at`),
 };
 
 /** Up to `size` people that the filter finds, in the order asked for (reversed when going backward). */
@@ -38,16 +49,14 @@ export function listPeople(
   filter: PeopleFilter,
   { sort, at, size }: { sort: Sort; at: PeopleAt | null; size: number },
 ): Promise<Person[]> {
-  const place = places[sort.replace('-', '')] ?? q`u.name_key`;
+  const { column, text, read } = places[sort.replace('-', '')] ?? byName;
   const down = sort.startsWith('-') !== (at?.backward ?? false);
-  const beyond = at
-    ? [down ? q`(${place}, u.id) < (${at.place}, ${at.id}::int)` : q`(${place}, u.id) > (${at.place}, ${at.id}::int)`]
-    : [];
+  const beyond = at ? [q`(${column}, u.id) ${down ? q`<` : q`>`} (${read(at.place)}, ${at.id}::int)`] : [];
   return ctx.sql.rows<Person>(q`
     SELECT u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS confirmed,
-      u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${place} AS place
+      u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${text} AS place
     FROM users u ${where([...matching(ctx, filter), ...beyond])}
-    ORDER BY ${down ? q`${place} DESC, u.id DESC` : q`${place}, u.id`} LIMIT ${size}`);
+    ORDER BY ${down ? q`${column} DESC, u.id DESC` : q`${column}, u.id`} LIMIT ${size}`);
 }
 
 /** How many people the filter finds, and on each tab; the tabs' numbers are left out where there are too many to count. */

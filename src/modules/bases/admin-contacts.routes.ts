@@ -11,7 +11,7 @@ import { ctxOf } from '../../web/request.ts';
 import { exporting, sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
 import { ContactFilter, states } from './contact-filter.ts';
-import { contactHistory, countContacts, getContact, listContacts } from './contacts.ts';
+import { contactHistory, contactsPage, getContact } from './contacts.ts';
 import { type ContactWords, filteredSheet, noteFiltered } from './exports.ts';
 import { atOf, baseOptions, outcomeOptions } from './list.web.ts';
 import { shownValue } from './present.ts';
@@ -30,9 +30,8 @@ async function showContacts(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const filter = query(ContactFilter, req);
   const cursor = query(Cursor, req);
-  const [found, total, options, agent] = await Promise.all([
-    listContacts(ctx, filter, atOf(cursor, 1), size),
-    countContacts(ctx, filter),
+  const [{ found, total }, options, agent] = await Promise.all([
+    contactsPage(ctx, filter, atOf(cursor, 1), size),
     optionsOf(req, filter),
     personShown(ctx.sql, filter.agent),
   ]);

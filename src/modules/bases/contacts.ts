@@ -1,9 +1,9 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import { countTotal, exactly, type Total } from '../../lib/totals.ts';
-import { type ContactFilter, matching, type Outcome, type states } from './contact-filter.ts';
+import { type ContactFilter, matching, type Outcome, states } from './contact-filter.ts';
 import { type At, keyset } from './keyset.ts';
 
 export type ContactRow = {
@@ -31,16 +31,45 @@ export const contactColumns = q`c.id, c.base_type_id AS "baseTypeId", b.name AS 
   c.issued_at AS "issuedAt", c.outcome::text, c.outcome_at AS "outcomeAt", c.note, c.created_at AS "createdAt"`;
 export const contactTables = q`contacts c JOIN base_types b ON b.id = c.base_type_id LEFT JOIN users u ON u.id = c.agent_id`;
 
-/** The contacts of all bases for staff, newest first: one more than `size`. */
-export function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: number): Promise<ContactRow[]> {
-  const { beyond, order } = keyset([q`c.id`], at, ['int']);
-  return ctx.sql.rows<ContactRow>(q`
-    SELECT ${contactColumns} FROM ${contactTables}
-    WHERE ${matching(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
+/** A page of all contacts for staff, newest first, one more than `size`, and how many there are in all. */
+export async function contactsPage(
+  ctx: SqlCtx,
+  filter: ContactFilter,
+  at: At,
+  size: number,
+): Promise<{ found: ContactRow[]; total: Total }> {
+  // A search mostly finds a few, and they are all here: no need to look for them twice.
+  if (!filter.q || at.values) {
+    const [found, total] = await Promise.all([listContacts(ctx, filter, at, size), countContacts(ctx, filter)]);
+    return { found, total };
+  }
+  const found = await listContacts(ctx, filter, at, size);
+  return { found, total: found.length > size ? await countContacts(ctx, filter) : exactly(found.length) };
 }
 
+function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: number): Promise<ContactRow[]> {
+  const { beyond, order } = keyset([q`c.id`], at, ['int']);
+  const condition = q`${matching(ctx, filter)} AND ${beyond}`;
+  const part = q`ORDER BY ${order} LIMIT ${size + 1}`;
+  const found = isOfBaseOrState(filter) ? q`c.id = ANY(ARRAY(${newestOfEach(filter, condition, part)}))` : condition;
+  return ctx.sql.rows<ContactRow>(q`SELECT ${contactColumns} FROM ${contactTables} WHERE ${found} ${part}`);
+}
+
+const isOfBaseOrState = ({ base, state, outcome, q: text, agent, import: upload }: ContactFilter): boolean =>
+  Boolean(base || state || outcome === 'none') && !(text || agent || upload);
+
+/**
+ * The newest of each base and state, which contacts_listed gives in order, a page of each at most. One scan for all would walk the
+ * primary key, past every contact that was uploaded since the last issued one.
+ */
+const newestOfEach = ({ base, state, outcome }: ContactFilter, condition: Sql, part: Sql): Sql => q`
+  SELECT each.id FROM (SELECT id FROM base_types WHERE ${base ?? null}::int IS NULL OR id = ${base ?? null}::int) AS one
+  CROSS JOIN unnest(${outcome ? ['issued'] : state ? [state] : states}::contact_state[]) AS of (state)
+  CROSS JOIN LATERAL (
+    SELECT c.id FROM contacts c WHERE c.base_type_id = one.id AND c.state = of.state AND ${condition} ${part}) AS each`;
+
 /** How many contacts a filter finds: exactly where the tallies know it, else counted to ten thousand. */
-export async function countContacts(ctx: SqlCtx, filter: ContactFilter): Promise<Total> {
+async function countContacts(ctx: SqlCtx, filter: ContactFilter): Promise<Total> {
   const { base, state, ...others } = filter;
   const tallied = Object.values(others).every((value) => !value);
   return tallied

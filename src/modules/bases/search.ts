@@ -34,9 +34,11 @@ const partsOfPhone = (text: string): Sql[] =>
     (digits) => q`(c.key LIKE '+%' AND ${phoneParts} @> ${foursOf(digits)}::text[] AND c.key LIKE ${`%${digits}%`})`,
   );
 
+// A number with its dashes and brackets is nothing but a phone.
 function partsOfWord(text: string): Sql[] {
   const word = text.toLowerCase();
-  return word.length < 3 ? [] : [q`(c.key NOT LIKE '+%' AND lower(c.key) LIKE ${`%${likeText(word)}%`})`];
+  const isPhone = digitsOf(text, 4).length > 0 && !/^\d+$/.test(text);
+  return word.length < 3 || isPhone ? [] : [q`(c.key NOT LIKE '+%' AND lower(c.key) LIKE ${`%${likeText(word)}%`})`];
 }
 
 /** A piece of a number as people write it, `000-12-34`, as digits; one that begins with 8 may be one of +7. */
