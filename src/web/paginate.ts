@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Rows of a list's page: a screen and a half. What a page costs, its rows cost. */
+export const pageSize = 25;
+
 /** A keyset page: the rows, and the cursors of the pages beside it. */
 export type Page<T> = { rows: T[]; next: string | null; previous: string | null };
 

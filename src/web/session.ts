@@ -19,7 +19,7 @@ declare module 'express-session' {
 export function sessions({ pool, secret, secure }: { pool: Pool; secret: string; secure: boolean }) {
   const Store = connectPgSimple(session);
   return session({
-    store: prolongedHourly(new Store({ pool, tableName: 'sessions', pruneSessionInterval: false })),
+    store: prolongedHourly(new Store({ pool: prepared(pool), tableName: 'sessions', pruneSessionInterval: false })),
     name: secure ? '__Host-sid' : 'sid',
     secret,
     resave: false,
@@ -27,6 +27,17 @@ export function sessions({ pool, secret, secure }: { pool: Pool; secret: string;
     rolling: false,
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: twoWeeks },
   });
+}
+
+/** The pool as the store uses it, each of its few statements prepared: every request asks the first one. */
+function prepared(pool: Pool): Pool {
+  const names = new Map<string, string>();
+  const query = (text: string, values: unknown[]) => {
+    const name = names.get(text) ?? `session ${names.size}`;
+    names.set(text, name);
+    return pool.query({ name, text, values });
+  };
+  return Object.create(pool, { query: { value: query } });
 }
 
 const hour = 3_600_000;

@@ -231,7 +231,7 @@ describe('the list of people', () => {
   });
 
   it('walks page by page in every order, forward and back, each person once', async () => {
-    for (let n = 0; n < 60; n += 1) await createUser(house, { name: `walker-${String(n).padStart(2, '0')}` });
+    for (let n = 0; n < 40; n += 1) await createUser(house, { name: `walker-${String(n).padStart(2, '0')}` });
     for (const sort of ['name', '-name', 'created', '-created', 'seen', '-seen']) {
       const first = await desk.see(`/admin/users?q=walker-&sort=${sort}`);
       const next = first.querySelector('a[rel=next]')?.getAttribute('href') ?? '';
@@ -239,9 +239,9 @@ describe('the list of people', () => {
       const names = [first, second].flatMap((page) =>
         page.querySelectorAll('tbody .person-name').map((one) => one.innerText),
       );
-      expect(new Set(names).size).toBe(60);
+      expect(new Set(names).size).toBe(40);
       const back = await desk.see(second.querySelector('a[rel=prev]')?.getAttribute('href') ?? '');
-      expect(back.querySelectorAll('tbody .person-name').map((one) => one.innerText)).toEqual(names.slice(0, 50));
+      expect(back.querySelectorAll('tbody .person-name').map((one) => one.innerText)).toEqual(names.slice(0, 25));
       if (sort === 'name') expect(names).toEqual([...names].sort());
     }
   });

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { ById, body, params, query } from '../../web/form.ts';
 import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { showEvent } from '../audit/index.ts';
@@ -13,7 +13,6 @@ import { describeBrowser } from './present.ts';
 import { BanForm, LiftingForm, RoleForm } from './schemas.ts';
 import { listSessions } from './sessions.ts';
 
-const size = 50;
 const can = 'staff:users:read';
 const cardOf = (id: number): string => `/admin/users/${id}`;
 
@@ -95,8 +94,8 @@ async function showList<T extends { id: number }>(
   await showTab(req, res, tab, async (ctx, id) => {
     const [beyond] = decodeCursor(cursor.after ?? cursor.before, 1) ?? [];
     const at = { beyond: typeof beyond === 'number' ? beyond : null, backward: cursor.before !== undefined };
-    const found = await list(ctx, id, { ...at, size: size + 1 });
-    return pageOf(found, size, { cursor, keyOf: (row) => [row.id] });
+    const found = await list(ctx, id, { ...at, size: pageSize + 1 });
+    return pageOf(found, pageSize, { cursor, keyOf: (row) => [row.id] });
   });
 }
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { body, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { exporting, sendTable } from '../../web/table-download.ts';
@@ -13,7 +13,6 @@ import { activities, PeopleFilter, roles, statuses } from './people-filter.ts';
 import { peopleColumns, peopleRows } from './present.ts';
 import { BanForm, Selection } from './schemas.ts';
 
-const size = 50;
 const List = z.object({ sort: Sort });
 const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
 
@@ -50,11 +49,11 @@ async function showPeople(req: Request, res: Response): Promise<void> {
   const filter = PeopleFilter.parse(address);
   const { sort } = List.parse(address);
   const cursor = Cursor.parse(address);
-  const found = await listPeople(ctx, filter, { sort, at: placeOf(cursor), size: size + 1 });
+  const found = await listPeople(ctx, filter, { sort, at: placeOf(cursor), size: pageSize + 1 });
   const { total, tabs } = await countPeople(ctx, filter);
   await render(req, res, 'accounts/admin/people', {
     title: t(req)('accounts:people.title'),
-    people: pageOf(found, size, { cursor, keyOf: ({ place, id }) => [place, id] }),
+    people: pageOf(found, pageSize, { cursor, keyOf: ({ place, id }) => [place, id] }),
     counts: tabs,
     total,
     filter,

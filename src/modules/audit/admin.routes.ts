@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { query } from '../../web/form.ts';
 import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { exporting, sendTable } from '../../web/table-download.ts';
@@ -13,7 +13,6 @@ import { AuditFilter } from './filter.ts';
 import { actionWords, showEvent, type Words } from './present.ts';
 import { type AuditAt, countEvents, eventsInBatches, listActions, listEvents } from './queries.ts';
 
-const size = 50;
 const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
 
 /** The journal: who did what to what, from where, when. */
@@ -37,7 +36,7 @@ async function showJournal(req: Request, res: Response): Promise<void> {
   const words = wordsOf(req);
   const filter = query(AuditFilter, req);
   const cursor = query(Cursor, req);
-  const events = await listEvents(ctx, filter, { at: placeOf(cursor), size: size + 1 });
+  const events = await listEvents(ctx, filter, { at: placeOf(cursor), size: pageSize + 1 });
   const actions = (await listActions(ctx)).map((action) => ({ value: action, text: actionWords(action, words) }));
   await render(req, res, 'audit/admin/journal', {
     title: words.t('audit:title'),
@@ -45,7 +44,7 @@ async function showJournal(req: Request, res: Response): Promise<void> {
     actions: actions.sort((a, b) => a.text.localeCompare(b.text)),
     events: pageOf(
       events.map((event) => showEvent(event, words)),
-      size,
+      pageSize,
       { cursor, keyOf: ({ id }) => [id] },
     ),
     total: await countEvents(ctx, filter),

@@ -5,7 +5,7 @@ import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import type { Translate } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { exporting, sendTable } from '../../web/table-download.ts';
@@ -24,18 +24,16 @@ import { suppressContacts } from './suppress-contacts.ts';
 /** Staff search all contacts, see each one's life, take back, suppress, export. */
 export const adminContacts = page(doors.admin);
 
-const size = 50;
-
 async function showContacts(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const filter = query(ContactFilter, req);
   const cursor = query(Cursor, req);
   const [{ found, total }, options, agent] = await Promise.all([
-    contactsPage(ctx, filter, atOf(cursor, 1), size),
+    contactsPage(ctx, filter, atOf(cursor, 1), pageSize),
     optionsOf(req, filter),
     personShown(ctx.sql, filter.agent),
   ]);
-  const contacts = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
+  const contacts = pageOf(found, pageSize, { cursor, keyOf: ({ id }) => [id] });
   const { search } = new URL(req.originalUrl, 'http://cabinet');
   await render(req, res, 'bases/admin/contacts', {
     title: t(req)('bases:contacts.title'),

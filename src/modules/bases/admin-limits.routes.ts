@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { ById, body, Id, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -15,7 +15,6 @@ import { DeclineRequest, Grant, GrantRequest, lasts } from './schemas.ts';
 /** Staff answer requests for more contacts, and grant them of their own accord. */
 export const adminLimits = page(doors.admin);
 
-const size = 25;
 const Filter = z.object({
   status: z.enum(['open', 'granted', 'declined', 'all']).catch('open').default('open'),
   agent: Id.optional().catch(undefined),
@@ -25,9 +24,12 @@ async function showLimits(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const filter = query(Filter, req);
   const cursor = query(Cursor, req);
-  const [found, counts] = await Promise.all([limitRequests(ctx, filter, atOf(cursor, 1), size), countRequests(ctx)]);
+  const [found, counts] = await Promise.all([
+    limitRequests(ctx, filter, atOf(cursor, 1), pageSize),
+    countRequests(ctx),
+  ]);
   const here = req.method === 'GET' ? req.originalUrl : '/admin/limits';
-  const requests = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
+  const requests = pageOf(found, pageSize, { cursor, keyOf: ({ id }) => [id] });
   await render(req, res, 'bases/admin/limits', {
     title: t(req)('bases:requests.title'),
     filter,

@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.ts';
 import { CONTACT_KINDS } from '../../lib/keys/index.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -18,7 +18,6 @@ import { suppress, unsuppress, type Verdict } from './suppressions.ts';
 export const adminSuppressions = page(doors.admin);
 
 const can = 'staff:suppressions:manage';
-const size = 50;
 const mostShown = 500;
 const Search = z.object({ q: z.string().trim().max(512).optional().catch(undefined) });
 
@@ -27,10 +26,10 @@ async function showList(req: Request, res: Response, verdicts?: Verdict[]): Prom
   const search = query(Search, req);
   const cursor = query(Cursor, req);
   const [found, total] = await Promise.all([
-    listSuppressions(ctx, search.q, atOf(cursor, 1), size),
+    listSuppressions(ctx, search.q, atOf(cursor, 1), pageSize),
     countSuppressions(ctx, search.q),
   ]);
-  const rows = pageOf(found, size, { cursor, keyOf: ({ id }) => [id] });
+  const rows = pageOf(found, pageSize, { cursor, keyOf: ({ id }) => [id] });
   const kinds = ['guess', ...CONTACT_KINDS].map((kind) => ({ value: kind, text: t(req)(`bases:kind.${kind}`) }));
   await render(req, res, 'bases/admin/suppressions', {
     title: t(req)('bases:suppressions.title'),

@@ -23,6 +23,7 @@ export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<BaseType[]> =>
     q`SELECT id, code, name, kind::text, "limit", period::text, position, active,
         low_water_percent AS "lowWaterPercent", sheet_titles AS "sheetTitles"
       FROM base_types ORDER BY position, id`,
+    'bases.types',
   );
 
 export async function findBaseType(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<BaseType | undefined> {

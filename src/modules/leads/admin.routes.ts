@@ -6,7 +6,7 @@ import { personShown } from '../../lib/people.ts';
 import { sendFile } from '../../web/download.ts';
 import { body, Id, params } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -26,7 +26,6 @@ import { getLead, staffLeads } from './staff-leads.ts';
 export const admin = page(doors.admin);
 
 const read = { can: 'staff:leads:read' } as const;
-const size = 50;
 const Sorted = z.object({ sort: z.enum(sorts).catch('-id') });
 
 async function showList(req: Request, res: Response): Promise<void> {
@@ -37,12 +36,12 @@ async function showList(req: Request, res: Response): Promise<void> {
   const [filter, { sort }, cursor] = [LeadFilter.parse(from), Sorted.parse(from), Cursor.parse(from)];
   const place = { values: decodeCursor(cursor.before ?? cursor.after, 2), backward: cursor.before !== undefined };
   const [found, counts, types, agent] = await Promise.all([
-    staffLeads(ctx, filter, sort, place, size),
+    staffLeads(ctx, filter, sort, place, pageSize),
     countLeads(ctx, filter),
     listLeadTypes(ctx),
     personShown(ctx.sql, filter.agent),
   ]);
-  const leads = pageOf(found, size, { cursor, keyOf: keyIn(sort) });
+  const leads = pageOf(found, pageSize, { cursor, keyOf: keyIn(sort) });
   await render(req, res, 'leads/admin/list', {
     title: t(req)('leads:list.title'),
     url,
