@@ -16,6 +16,8 @@ export const serverEnvironment = (folder: string, url: string): Record<string, s
   FILES_DIR: join(folder, 'files'),
   OUTBOX_DIR: join(folder, 'outbox'),
   LOG_LEVEL: 'error',
+  // As `npm start` and the unit have it.
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
 });
 
 /** Starts the real server, worker included, as a process of its own in production mode. `more` adds to its environment. */
