@@ -27,7 +27,8 @@ export function createFilters(audience: () => Audience) {
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
 
   return {
-    number: (value: Amount, digits = 0) => formatNumber(value, tag(), { maximumFractionDigits: digits }),
+    number: (value: Amount, digits = 0) =>
+      isPlain(value) ? String(value) : formatNumber(value, tag(), { maximumFractionDigits: digits }),
     percent: (value: Amount, digits = 0) =>
       formatNumber(value, tag(), { style: 'percent', maximumFractionDigits: digits }),
     money: (value: Amount, currency = 'RUB') =>
@@ -53,6 +54,9 @@ export function createFilters(audience: () => Audience) {
     initials: (name: unknown) => initials(String(name ?? '')),
   };
 }
+
+// Most numbers of a table are written alike in every language.
+const isPlain = (value: Amount): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1000;
 
 function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOptions): string {
   if (value === null || value === undefined || Number.isNaN(Number(value))) return '—';

@@ -19,12 +19,15 @@ export type MyAccount = {
 
 /** The actor's own account with consents. */
 export async function findMyAccount(ctx: Ctx): Promise<MyAccount> {
-  const me = await ctx.sql.row<MyAccount>(q`
+  const me = await ctx.sql.row<MyAccount>(
+    q`
     SELECT u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at AS "emailConfirmedAt",
       u.created_at AS "createdAt", u.decided_at AS "decidedAt", u.decision_reason AS "decisionReason",
       (SELECT max(given_at) FROM consents c WHERE c.user_id = u.id AND c.kind = 'personal_data') AS "agreedAt",
       EXISTS (SELECT FROM consents c WHERE c.user_id = u.id AND c.kind = 'mailing' AND c.withdrawn_at IS NULL) AS mailing
-    FROM users u WHERE u.id = ${actorOf(ctx).id}`);
+    FROM users u WHERE u.id = ${actorOf(ctx).id}`,
+    'accounts.mine',
+  );
   if (!me) throw new NotFound();
   return me;
 }

@@ -26,6 +26,7 @@ export async function contactsHeldBy(
   ctx: Pick<SqlCtx, 'sql'>,
   keys: readonly string[],
 ): Promise<Map<string, HeldInWords>> {
+  if (keys.length === 0) return new Map();
   const rows = await ctx.sql.rows<HeldInWords & { key: string }>(
     q`SELECT c.key, c.id AS "contactId", c.agent_id AS "agentId", c.base_type_id AS "baseTypeId", u.name AS "agentName", b.code AS "baseCode"
       FROM contacts c JOIN users u ON u.id = c.agent_id JOIN base_types b ON b.id = c.base_type_id WHERE c.key = ANY(${[...keys]}::text[])`,

@@ -16,7 +16,8 @@ export type Level = {
 
 /** How many contacts each base holds and how many of them are free. */
 export async function baseLevels(ctx: Pick<SqlCtx, 'sql'>, baseTypeId: number | null = null): Promise<Level[]> {
-  const rows = await ctx.sql.rows<Omit<Level, 'tone'>>(q`
+  const rows = await ctx.sql.rows<Omit<Level, 'tone'>>(
+    q`
     SELECT b.id AS "baseTypeId", b.name, b.active, b.low_water_percent AS "lowWaterPercent",
       coalesce(n.free, 0)::int AS free, coalesce(n.issued, 0)::int AS issued,
       coalesce(n.suppressed, 0)::int AS suppressed, coalesce(n.total, 0)::int AS total
@@ -27,7 +28,9 @@ export async function baseLevels(ctx: Pick<SqlCtx, 'sql'>, baseTypeId: number | 
       FROM contact_tallies GROUP BY base_type_id
     ) n ON n.base_type_id = b.id
     WHERE ${baseTypeId}::int IS NULL OR b.id = ${baseTypeId}::int
-    ORDER BY b.position, b.id`);
+    ORDER BY b.position, b.id`,
+    'bases.levels',
+  );
   return rows.map((row) => ({ ...row, tone: toneOf(row) }));
 }
 

@@ -14,11 +14,14 @@ export async function baseStats(ctx: SqlCtx): Promise<BaseStats[]> {
   const [levels, bases, issued] = await Promise.all([
     baseLevels(ctx),
     listBaseTypes(ctx),
-    ctx.sql.rows<Issued & { baseTypeId: number }>(q`
+    ctx.sql.rows<Issued & { baseTypeId: number }>(
+      q`
       SELECT base_type_id AS "baseTypeId", sum(issued)::int AS day30,
         coalesce(sum(issued) FILTER (WHERE day > ${addDays(today, -7)}::date), 0)::int AS day7,
         coalesce(sum(issued) FILTER (WHERE day = ${today}::date), 0)::int AS day1
-      FROM issued_tallies WHERE day > ${addDays(today, -30)}::date AND day <= ${today}::date GROUP BY base_type_id`),
+      FROM issued_tallies WHERE day > ${addDays(today, -30)}::date AND day <= ${today}::date GROUP BY base_type_id`,
+      'bases.issued',
+    ),
   ]);
   const limits = new Map(bases.map(({ id, limit, period }) => [id, { limit, period }]));
   const byBase = new Map(issued.map(({ baseTypeId, ...counts }) => [baseTypeId, counts]));
@@ -32,10 +35,13 @@ export async function baseStats(ctx: SqlCtx): Promise<BaseStats[]> {
 /** Issued by business day over the last `length` days, of one base or of all. */
 export async function issuedByDay(ctx: SqlCtx, baseTypeId: number | null = null, length = 30): Promise<DayCount[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  const rows = await ctx.sql.rows<DayCount>(q`
+  const rows = await ctx.sql.rows<DayCount>(
+    q`
     SELECT day::text, sum(issued)::int AS count FROM issued_tallies
     WHERE day > ${addDays(today, -length)}::date AND (${baseTypeId}::int IS NULL OR base_type_id = ${baseTypeId}::int)
-    GROUP BY day`);
+    GROUP BY day`,
+    'bases.issued_days',
+  );
   const byDay = new Map(rows.map(({ day, count }) => [day, count]));
   const days = lastDays(today, length);
   return days.map((day) => ({ day, count: byDay.get(day) ?? 0 }));

@@ -27,6 +27,7 @@ export async function leadStatsOf(ctx: SqlCtx, agentId: number = actorOf(ctx).id
   const today = businessDayOf(ctx.now, ctx.clock);
   const rows = await ctx.sql.rows<DayRow>(
     q`SELECT day::text, ${countsByStatus} FROM leads WHERE agent_id = ${agentId} GROUP BY day`,
+    'leads.agent_days',
   );
   const byStatus = noCounts();
   for (const row of rows) for (const status of statusesOf(byStatus)) byStatus[status] += row[status];

@@ -34,9 +34,12 @@ async function keepDraft(tx: SqlCtx, requestId: string, upload: Upload, contact:
 
 /** The files that wait for this form of the actor's. */
 export const draftFiles = (ctx: SqlCtx, requestId: string): Promise<DraftFile[]> =>
-  ctx.sql.rows<DraftFile>(q`
+  ctx.sql.rows<DraftFile>(
+    q`
     SELECT f.id, f.original_name AS name, f.mime, f.size, d.contact FROM lead_draft_files d JOIN stored_files f ON f.id = d.file_id
-    WHERE d.agent_id = ${actorOf(ctx).id} AND d.request_id = ${requestId} ORDER BY f.id`);
+    WHERE d.agent_id = ${actorOf(ctx).id} AND d.request_id = ${requestId} ORDER BY f.id`,
+    'leads.drafts',
+  );
 
 /** A draft of the actor's; anybody else's does not exist. */
 export async function getDraft(ctx: SqlCtx, fileId: number): Promise<StoredFile> {

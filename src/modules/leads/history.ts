@@ -17,7 +17,8 @@ export type PastFact = {
  * back, suppressed, and who else has tried to report it.
  */
 export const contactHistory = (ctx: SqlCtx, key: string): Promise<PastFact[]> =>
-  ctx.sql.rows<PastFact>(q`
+  ctx.sql.rows<PastFact>(
+    q`
     WITH contact AS (
       SELECT c.*, b.name AS base FROM contacts c JOIN base_types b ON b.id = c.base_type_id WHERE c.key = ${key})
     SELECT * FROM (
@@ -35,4 +36,6 @@ export const contactHistory = (ctx: SqlCtx, key: string): Promise<PastFact[]> =>
         FROM suppressions s LEFT JOIN users u ON u.id = s.added_by_id WHERE s.key = ${key}
       UNION ALL SELECT 'refused', a.at, NULL, a.actor_name, a.actor_id, NULL, a.details ->> 'value'
         FROM leads l JOIN audit_events a ON a.subject_type = 'lead' AND a.subject_id = l.id AND a.action = 'lead.refused' WHERE l.key = ${key}
-    ) AS facts ORDER BY at DESC`);
+    ) AS facts ORDER BY at DESC`,
+    'leads.history',
+  );

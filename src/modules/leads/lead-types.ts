@@ -13,4 +13,7 @@ export const listLeadTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<LeadType[]> =>
 
 /** Every ready sentence for a refusal in its order, the inactive ones too. */
 export const listRejectionReasons = (ctx: Pick<SqlCtx, 'sql'>): Promise<RejectionReason[]> =>
-  ctx.sql.rows<RejectionReason>(q`SELECT id, text, position, active FROM rejection_reasons ORDER BY position, id`);
+  ctx.sql.rows<RejectionReason>(
+    q`SELECT id, text, position, active FROM rejection_reasons ORDER BY position, id`,
+    'leads.reasons',
+  );

@@ -58,9 +58,12 @@ export async function getOwn(ctx: SqlCtx, id: number): Promise<OwnLead> {
 
 /** The files of a lead that the caller has been let to see. */
 export const filesOf = (ctx: SqlCtx, leadId: number): Promise<LeadFile[]> =>
-  ctx.sql.rows<LeadFile>(q`
+  ctx.sql.rows<LeadFile>(
+    q`
     SELECT f.id, f.original_name AS name, f.mime, f.size FROM lead_files lf JOIN stored_files f ON f.id = lf.file_id
-    WHERE lf.lead_id = ${leadId} ORDER BY f.id`);
+    WHERE lf.lead_id = ${leadId} ORDER BY f.id`,
+    'leads.files',
+  );
 
 /** A file of a lead that the caller has been let to see; any other file does not exist. */
 export async function getFile(ctx: SqlCtx, leadId: number, fileId: number): Promise<StoredFile> {
@@ -73,10 +76,13 @@ export async function getFile(ctx: SqlCtx, leadId: number, fileId: number): Prom
 
 /** The life of a lead, newest first. */
 export const eventsOf = (ctx: SqlCtx, leadId: number): Promise<LeadEvent[]> =>
-  ctx.sql.rows<LeadEvent>(q`
+  ctx.sql.rows<LeadEvent>(
+    q`
     SELECT e.status::text, e.note, e.created_at AS at, u.name AS by, u.role <> 'user' AS "byStaff",
       e.id = min(e.id) OVER () AS first
-    FROM lead_events e JOIN users u ON u.id = e.actor_id WHERE e.lead_id = ${leadId} ORDER BY e.id DESC`);
+    FROM lead_events e JOIN users u ON u.id = e.actor_id WHERE e.lead_id = ${leadId} ORDER BY e.id DESC`,
+    'leads.events',
+  );
 
 /** The contact of the actor's that a report begins with; undefined when it is not his. */
 export const ownContactValue = (ctx: SqlCtx, contactId: number): Promise<{ key: string; value: string } | undefined> =>

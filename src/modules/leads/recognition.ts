@@ -49,6 +49,7 @@ export async function recogniseTyped(
   text: string,
   choices: ReadonlyMap<string, Choice> = new Map(),
 ): Promise<TypedContact[]> {
+  if (text.trim() === '') return [];
   const [lines, types] = [await typedLines(ctx, text, choices), await listLeadTypes(ctx)];
   const found = lines.map((line) => ({ ...line, contact: read(types, line) }));
   const keys = found.flatMap(({ contact }) => (contact ? [contact.key] : []));
@@ -87,6 +88,7 @@ const read = (types: readonly LeadType[], { raw, typeId, skipped }: Line) =>
   skipped ? null : (readTyped(types, raw, typeId ?? undefined)?.contact ?? null);
 
 async function reporters(ctx: SqlCtx, keys: readonly string[]): Promise<Map<string, number>> {
+  if (keys.length === 0) return new Map();
   const rows = await ctx.sql.rows<{ key: string; agentId: number }>(
     q`SELECT key, agent_id AS "agentId" FROM leads WHERE key = ANY(${[...keys]}::text[])`,
   );

@@ -47,7 +47,7 @@ export async function* allLeads(ctx: SqlCtx, filter: LeadFilter, size = 500): As
 }
 
 export async function getLead(ctx: SqlCtx, id: number): Promise<StaffLead> {
-  const lead = await ctx.sql.row<StaffLead>(q`SELECT ${columns} FROM ${joined} WHERE l.id = ${id}`);
+  const lead = await ctx.sql.row<StaffLead>(q`SELECT ${columns} FROM ${joined} WHERE l.id = ${id}`, 'leads.one');
   if (!lead) throw new NotFound();
   return lead;
 }

@@ -50,9 +50,12 @@ export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
 type Counts = { threads: number; imports: number; brokenImports: number };
 
 async function countOthers(ctx: Ctx): Promise<Counts> {
-  const counts = await ctx.sql.row<Counts>(q`
+  const counts = await ctx.sql.row<Counts>(
+    q`
     SELECT (SELECT count(*)::int FROM threads WHERE unread_for_staff > 0) AS threads,
       (SELECT count(*)::int FROM imports WHERE status IN ('queued', 'running')) AS imports,
-      (SELECT count(*)::int FROM imports WHERE status = 'interrupted') AS "brokenImports"`);
+      (SELECT count(*)::int FROM imports WHERE status = 'interrupted') AS "brokenImports"`,
+    'overview.others',
+  );
   return counts ?? { threads: 0, imports: 0, brokenImports: 0 };
 }

@@ -12,7 +12,8 @@ export type FunnelDay = { day: string; issued: number; reported: number; approve
 export function funnelByDay(ctx: Ctx, length: number): Promise<FunnelDay[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const from = addDays(today, 1 - length);
-  return ctx.sql.rows<FunnelDay>(q`
+  return ctx.sql.rows<FunnelDay>(
+    q`
     SELECT d.day::text, coalesce(i.issued, 0)::int AS issued, coalesce(l.reported, 0)::int AS reported,
       coalesce(l.approved, 0)::int AS approved
     FROM (SELECT generate_series(${from}::date, ${today}::date, '1 day')::date AS day) d
@@ -23,7 +24,9 @@ export function funnelByDay(ctx: Ctx, length: number): Promise<FunnelDay[]> {
       SELECT day, sum(pending + approved + rejected + rework) AS reported, sum(approved) AS approved
       FROM lead_tallies WHERE day BETWEEN ${from}::date AND ${today}::date GROUP BY day
     ) l USING (day)
-    ORDER BY d.day`);
+    ORDER BY d.day`,
+    'overview.funnel',
+  );
 }
 
 /** The sums over some days. */
