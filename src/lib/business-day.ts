@@ -14,6 +14,18 @@ const DAY = 86_400_000;
 export function businessDayOf(instant: Date, clock: BusinessClock): BusinessDay {
   const at = instant.getTime();
   if (Number.isNaN(at)) throw new RangeError('An invalid date has no business day');
+  const { zone, endsAt, from, until } = known;
+  if (at >= from && at < until && zone === clock.zone && endsAt === clock.endsAt) return known.day;
+  const day = findDay(at, clock);
+  const bounds = businessDayBounds(day, clock);
+  known = { zone: clock.zone, endsAt: clock.endsAt, from: bounds.from.getTime(), until: bounds.until.getTime(), day };
+  return day;
+}
+
+// Nearly every question of an hour is about the same day, and wall clocks are slow to read.
+let known = { zone: '', endsAt: '', from: 0, until: 0, day: '' as BusinessDay };
+
+function findDay(at: number, clock: BusinessClock): BusinessDay {
   let day = formatDay(wallClock(at, clock.zone));
   while (at >= endOf(day, clock)) day = addDays(day, 1);
   while (at < endOf(addDays(day, -1), clock)) day = addDays(day, -1);
