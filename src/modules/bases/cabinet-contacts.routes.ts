@@ -4,7 +4,7 @@ import type { BusinessDay } from '../../lib/business-day.ts';
 import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, pageOf, pageSize } from '../../web/paginate.ts';
+import { Cursor, pageOf } from '../../web/paginate.ts';
 import { done, html, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -20,17 +20,20 @@ import { markCopied, setNote, setOutcome } from './work.ts';
 export const cabinetContacts = page(doors.cabinet);
 
 const work = { can: 'agent:contacts:work' } as const;
+// A day's contacts are copied at once: more of them than a list shows elsewhere.
+const size = 50;
+
 cabinetContacts.get('/contacts', work, async (req, res) => {
   const ctx = ctxOf(req);
   const filter = query(OwnFilter, req);
   const cursor = query(Cursor, req);
   const [found, total, stats, bases] = await Promise.all([
-    ownContacts(ctx, filter, atOf(cursor, 2), pageSize),
+    ownContacts(ctx, filter, atOf(cursor, 2), size),
     countOwn(ctx, filter),
     agentContactStats(ctx),
     listBaseTypes(ctx),
   ]);
-  const contacts = pageOf(found, pageSize, { cursor, keyOf: (c) => [c.issuedAt.toISOString(), c.id] });
+  const contacts = pageOf(found, size, { cursor, keyOf: (c) => [c.issuedAt.toISOString(), c.id] });
   await render(req, res, 'bases/cabinet/contacts', {
     title: t(req)('bases:mine.title'),
     filter,
