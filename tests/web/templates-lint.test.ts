@@ -57,6 +57,24 @@ test('templates hold no words of their own: every letter of Russian is in locale
   expect(guilty).toEqual([]);
 });
 
+// An imported file runs once for everybody (src/web/nunjucks-pace.ts): what it computes outside macros would keep the first reader's language.
+test('a file that others import holds macros only', () => {
+  const imported = new Set(
+    templates.flatMap(({ source }) =>
+      [...source.matchAll(/\{%-?\s*(?:from|import)\s+"([^"]+)"/g)].map(([, name]) => name),
+    ),
+  );
+  const guilty = templates.filter(({ file, source }) => imported.has(file.replaceAll('\\', '/')) && computes(source));
+  expect(imported.size).toBeGreaterThan(30);
+  expect(guilty.map(({ file }) => file)).toEqual([]);
+  expect(computes(`{% macro a() %}x{% endmacro %}{% set word = t('word') %}`)).toBe(true);
+});
+
+const computes = (source: string): boolean =>
+  /\{%-?\s*(?!from\b|import\b)\w|\{\{/.test(
+    withoutComments(source).replace(/\{%-?\s*macro[\s\S]*?\{%-?\s*endmacro\s*-?%\}/g, ''),
+  );
+
 test('every icon that a template names exists', () => {
   for (const { source } of templates) {
     for (const [, name = ''] of source.matchAll(/\bicon\('([^']+)'/g)) iconSvg(name);
