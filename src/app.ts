@@ -7,6 +7,7 @@ import type { Services } from './ctx.ts';
 import type { Database } from './db.ts';
 import { authentication } from './modules/accounts/authentication.web.ts';
 import { recordRefusal } from './modules/audit/refusals.web.ts';
+import { ringOn } from './modules/notifications/bell.web.ts';
 import { navOf } from './nav.ts';
 import { routes } from './routes.ts';
 import { assetsMiddleware } from './web/assets.ts';
@@ -37,6 +38,7 @@ export function createApp({ config, database, services, views, log, sessionSecre
   const house: House = {
     views,
     nav: navOf,
+    joinStreams: [ringOn],
     refused: recordRefusal,
     zone: config.BUSINESS_ZONE,
     dev: !config.production,

@@ -4,10 +4,11 @@ import { joinSql, q, type Sql } from './lib/sql.ts';
 import { waitingBadge } from './modules/accounts/index.ts';
 import { openLimitRequestBadge } from './modules/bases/index.ts';
 import { pendingLeadBadge } from './modules/leads/index.ts';
+import { bellCount } from './modules/notifications/index.ts';
 import { personBadge, staffBadge } from './modules/support/index.ts';
 import type { Permission } from './permissions.ts';
 import { translator } from './web/i18n.ts';
-import type { NavItem } from './web/render.ts';
+import type { Nav, NavItem } from './web/render.ts';
 import { ctxOf } from './web/request.ts';
 
 type Entry = {
@@ -107,30 +108,52 @@ const staff: Entry[] = [
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
   { href: '/admin/settings', label: 'settings:nav', icon: 'settings', can: 'staff:settings:manage', group: 'house' },
   { href: '/admin/lead-types', label: 'leads:nav.types', icon: 'tags', can: 'staff:settings:manage', group: 'house' },
+  {
+    href: '/admin/notifications',
+    label: 'notifications:nav',
+    icon: 'bell-ring',
+    can: 'staff:settings:manage',
+    group: 'house',
+  },
 ];
+const bell: Entry = {
+  href: '/notifications',
+  label: 'notifications:title',
+  icon: 'bell',
+  can: 'self:account:manage',
+  badge: bellCount,
+};
 
-const everywhere = [...cabinet, ...staff];
+const everywhere = [...cabinet, ...staff, bell];
 
-/** What this person may go to from here, with counts. */
-export async function navOf(req: Request): Promise<NavItem[]> {
-  if (!req.ctx) return [];
-  const ctx = ctxOf(req);
-  const t = translator(ctx.locale);
-  const entries = ctx.actor?.role === 'user' ? cabinet : staff;
-  const allowed = entries.filter((entry) => ctx.actor?.permissions.has(entry.can));
-  const here = bestMatch(allowed, req.baseUrl + req.path);
-  const badges = await badgesOf(ctx, allowed);
-  return allowed.map(({ href, label, icon, group }) => {
-    const badge = badges.get(href);
-    return {
-      href,
-      label: t(label),
-      icon,
-      active: href === here,
-      ...(group ? { group: t(`nav:groups.${group}`) } : {}),
-      ...(badge === undefined ? {} : { badge }),
-    };
-  });
+/** What this person may go to from here, with counts, and the bell. */
+export async function navOf(req: Request): Promise<Nav> {
+  const ctx = req.ctx && ctxOf(req);
+  if (!ctx?.actor) return { items: [], bell: null };
+  const { permissions, role } = ctx.actor;
+  const entries = role === 'user' ? cabinet : staff;
+  const allowed = entries.filter((entry) => permissions.has(entry.can));
+  const here = bestMatch([...allowed, bell], req.baseUrl + req.path);
+  const badges = await badgesOf(ctx, [...allowed, bell]);
+  const shown = (entry: Entry): NavItem =>
+    itemOf(entry, { active: entry.href === here, badge: badges.get(entry.href) }, ctx);
+  return { items: allowed.map(shown), bell: shown(bell) };
+}
+
+function itemOf(
+  { href, label, icon, group }: Entry,
+  { active, badge }: Pick<NavItem, 'active'> & { badge: number | undefined },
+  { locale }: Ctx,
+): NavItem {
+  const t = translator(locale);
+  return {
+    href,
+    label: t(label),
+    icon,
+    active,
+    ...(group ? { group: t(`nav:groups.${group}`) } : {}),
+    ...(badge === undefined ? {} : { badge }),
+  };
 }
 
 /** Every badge in one question to the database: each page asks it. */

@@ -64,3 +64,7 @@ export function permissionsOf(person: Person | null): ReadonlySet<Permission> {
   if (!person || person.status === 'banned') return none;
   return person.status === 'approved' ? byRole[person.role] : whilePending;
 }
+
+/** The roles whose approved people may do this. */
+export const rolesThatMay = (permission: Permission): Role[] =>
+  (['user', 'support', 'admin'] as const).filter((role) => byRole[role].has(permission));

@@ -5,6 +5,7 @@ import * as bases from './modules/bases/routes.ts';
 import { devRoutes } from './modules/dev/dev.routes.ts';
 import * as imports from './modules/imports/admin.routes.ts';
 import * as leads from './modules/leads/routes.ts';
+import * as notifications from './modules/notifications/routes.ts';
 import * as overview from './modules/overview/admin.routes.ts';
 import * as settings from './modules/settings/admin.routes.ts';
 import * as support from './modules/support/routes.ts';
@@ -20,6 +21,7 @@ const rooms: PageRouter[] = [
   imports.admin,
   ...support.routers,
   ...leads.routers,
+  ...notifications.routers,
 ];
 
 /** What the app mounts; the rooms under /dev exist outside production only. */

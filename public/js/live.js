@@ -16,6 +16,7 @@ let last = document.querySelector('[data-log]')?.dataset.last;
 let asking;
 let deadline;
 let later;
+let rung = false;
 
 if (home) {
   document.addEventListener('visibilitychange', follow);
@@ -49,6 +50,7 @@ function follow() {
     say('message', JSON.parse(data));
   });
   stream.addEventListener('read', ({ data }) => say('read', JSON.parse(data)));
+  stream.addEventListener('bell', ({ data }) => ring(JSON.parse(data)));
   stream.addEventListener('error', () => {
     // A stream that merely broke comes back by itself; one that was refused is closed.
     if (stream?.readyState === EventSource.CLOSED) giveUp();
@@ -74,10 +76,25 @@ async function ask() {
     if (answer.redirected) return hangUp();
     if (!answer.ok) return;
     showBadge(await answer.json());
+    await askBell();
     say('again', {});
   } catch {
     // No network: the next time will tell.
   }
+}
+
+async function askBell() {
+  const answer = await fetch('/notifications/unread', { headers: { accept: 'application/json' } });
+  if (answer.ok && !answer.redirected) ring(await answer.json());
+}
+
+// The first count mostly stands on the page already; whatever comes later is news.
+function ring(bell) {
+  const shown = badges.find(({ dataset }) => dataset.badge === bell.href);
+  const before = shown?.hidden ? '0' : shown?.querySelector('[data-badge-count]').textContent;
+  showBadge(bell);
+  if (rung || before !== String(bell.count)) say('bell', bell);
+  rung = true;
 }
 
 function hangUp() {

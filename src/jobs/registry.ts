@@ -4,6 +4,7 @@ import { accountJobs } from '../modules/accounts/jobs.ts';
 import { baseJobs } from '../modules/bases/jobs.ts';
 import { importJobs } from '../modules/imports/jobs.ts';
 import { leadJobs } from '../modules/leads/jobs.ts';
+import { notificationJobs } from '../modules/notifications/jobs.ts';
 import { supportJobs } from '../modules/support/jobs.ts';
 import type { Job } from './queue.ts';
 
@@ -15,4 +16,5 @@ export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [
   ...importJobs,
   ...supportJobs,
   ...leadJobs,
+  ...notificationJobs,
 ];

@@ -5,11 +5,15 @@ import { type FlashKind, putFlash, takeFlash } from './flash.ts';
 import { translator } from './i18n.ts';
 import type { Views } from './nunjucks.ts';
 import { ctxOf, type FormState } from './request.ts';
+import type { Joining } from './sse.ts';
 
 export type NavItem = { href: string; label: string; icon: string; badge?: number; active: boolean; group?: string };
+/** Where a person may go from here; the bell of whoever is signed in. */
+export type Nav = { items: NavItem[]; bell: NavItem | null };
 export type House = {
   views: Views;
-  nav(req: Request): Promise<NavItem[]>;
+  nav(req: Request): Promise<Nav>;
+  joinStreams: Joining[];
   /** Writes down that a signed-in person was refused. */
   refused(req: Request): Promise<void>;
   zone: string;
@@ -28,8 +32,8 @@ export async function render(
 
 /** The same as text. */
 export async function html(req: Request, template: string, locals: Record<string, unknown>): Promise<string> {
-  const nav = await houseOf(req).nav(req);
-  return fragment(req, template, { nav, flash: takeFlash(req, t(req)), ...locals });
+  const { items: nav, bell } = await houseOf(req).nav(req);
+  return fragment(req, template, { nav, bell, flash: takeFlash(req, t(req)), ...locals });
 }
 
 /** A part of a page that a script puts in place. It takes no flash: that waits for the next whole page. */

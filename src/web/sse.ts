@@ -45,7 +45,31 @@ export function openStream(req: Request, res: Response, { closing, heartbeatSeco
   closing.addEventListener('abort', close);
   write('retry: 3000\n\n');
   if (closing.aborted) close();
-  return { send: (event) => write(format(event)), close, closed: ended.signal };
+  const stream = { send: (event: ServerEvent) => write(format(event)), close, closed: ended.signal };
+  for (const join of joiningOf(req)) join(req, stream);
+  return stream;
+}
+
+/** Says more on every stream of the house, whatever page opened it: a browser should hold one open, not one for each room. */
+export type Joining = (req: Request, stream: Stream) => void;
+const joiningOf = (req: Request): Joining[] => req.app.locals.house.joinStreams as Joining[];
+
+/** Runs `work` for every call, but calls that come while it runs share one run after it. A failure ends the stream. */
+export function inTurn(work: () => Promise<void>, stream: Stream): () => void {
+  let running = false;
+  let wanted = false;
+  const run = async (): Promise<void> => {
+    running = true;
+    while (wanted && !stream.closed.aborted) {
+      wanted = false;
+      await work().catch(() => stream.close());
+    }
+    running = false;
+  };
+  return () => {
+    wanted = true;
+    if (!running) void run();
+  };
 }
 
 /** The last event that this reader has, as his browser says when it comes back; on a first visit what the page says. */

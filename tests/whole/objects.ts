@@ -29,6 +29,7 @@ export type Owned = {
   limitRequest: number;
   lead: number;
   thread: number;
+  notice: number;
   /** On the lead and on the message. */
   file: number;
 };
@@ -82,7 +83,16 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
       },
     },
   });
-  return { contact: contact.id, issuance: issuance.id, limitRequest, lead: lead.id, thread: thread.id, file };
+  const notice = await told(house, agent);
+  return { contact: contact.id, issuance: issuance.id, limitRequest, lead: lead.id, thread: thread.id, notice, file };
+}
+
+async function told(house: TestHouse, agent: TestUser): Promise<number> {
+  const now = new Date();
+  const event = { type: 'support.answer', personId: agent.id, createdAt: now, expandedAt: now };
+  const { id: eventId } = await house.database.db.notificationEvent.create({ data: event });
+  const row = { userId: agent.id, eventId, latestEventId: eventId, type: event.type, at: now, createdAt: now };
+  return (await house.database.db.notification.create({ data: row })).id;
 }
 
 async function keptPicture(house: TestHouse, agent: TestUser): Promise<number> {

@@ -89,6 +89,7 @@ async function createObjects(agent: TestUser): Promise<Objects> {
   return {
     ':format': 'csv',
     '/account/sessions/:handle': await sessionOf(agent),
+    '/notifications/:id': own.notice,
     '/cabinet/issuances/:id': own.issuance,
     '/cabinet/contacts/:id': own.contact,
     '/cabinet/leads/drafts/:fileId': await draftOf(agent),

@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inTransaction } from '../../ctx.ts';
 import type { User } from '../../generated/prisma/client.ts';
 import { sendMail } from '../../mail/jobs.ts';
 import { record } from '../audit/index.ts';
+import { notify } from '../notifications/index.ts';
 import { makeToken, useToken } from './one-time-links.ts';
 
 /** Mails the link that proves the address. The links sent before stop working. */
@@ -30,5 +31,10 @@ export async function confirmEmail(ctx: Ctx, token: string): Promise<void> {
     const { userId } = await useToken(tx, token, 'confirm_email');
     const user = await tx.db.user.update({ where: { id: userId }, data: { emailConfirmedAt: tx.now } });
     await record(tx, { action: 'user.email_confirmed', actor: user, userId });
+    if (user.status === 'pending') await tellOfApplication(tx, user);
   });
 }
+
+/** Tells those who decide that a person waits for it. */
+export const tellOfApplication = (tx: Ctx, { id, name }: Pick<User, 'id' | 'name'>): Promise<void> =>
+  notify(tx, { type: 'registration.waits', subjectId: id, params: { name } });

@@ -1,21 +1,14 @@
 import { actorOf, type Ctx, inTransaction } from '../../ctx.ts';
 import { Forbidden, NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
-import { sendMail } from '../../mail/jobs.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { record } from '../audit/index.ts';
 import { returnContacts } from '../bases/index.ts';
+import { notify, settle } from '../notifications/index.ts';
+import { tellOfApplication } from './confirm-email.ts';
 import { forgetSessions } from './sessions.ts';
 
-type Locked = {
-  id: number;
-  name: string;
-  email: string;
-  role: Role;
-  status: Status;
-  confirmed: boolean;
-  locale: 'ru' | 'en';
-};
+type Locked = { id: number; name: string; role: Role; status: Status; confirmed: boolean };
 export type Ban = { reason: string; returnContacts: boolean };
 export type Lifting = { to: 'approved' | 'pending'; reason?: string | undefined };
 
@@ -31,7 +24,8 @@ export function approveUser(ctx: Ctx, id: number): Promise<void> {
     if (!user.confirmed) throw new Refusal('accounts:errors.approveUnconfirmed');
     await decide(tx, user, 'approved', null);
     await record(tx, { action: 'user.approved', ...about(user) });
-    await sendMail(tx, { to: user.email, locale: user.locale, letter: 'approved', link: '/cabinet' });
+    await notify(tx, { type: 'user.approved', personId: id });
+    await settle(tx, ['registration.waits'], id);
   });
 }
 
@@ -49,8 +43,8 @@ export function banUser(ctx: Ctx, id: number, ban: Ban): Promise<void> {
     const taken = ban.returnContacts ? await returnContacts(tx, { agentId: id }, ban.reason) : undefined;
     const details = { before: user.status, reason: ban.reason, ...(taken ? { returned: taken.returned } : {}) };
     await record(tx, { action: 'user.banned', ...about(user), details });
-    const params = { reason: ban.reason };
-    await sendMail(tx, { to: user.email, locale: user.locale, letter: 'banned', params });
+    await notify(tx, { type: 'user.banned', personId: id, params: { reason: ban.reason } });
+    if (user.status === 'pending') await settle(tx, ['registration.waits'], id);
   });
 }
 
@@ -62,7 +56,8 @@ export function liftBan(ctx: Ctx, id: number, { to, reason }: Lifting): Promise<
     if (to === 'approved' && !user.confirmed) throw new Refusal('accounts:errors.approveUnconfirmed');
     await decide(tx, user, to, reason ?? null);
     await record(tx, { action: 'user.restored', ...about(user), details: { after: to, reason } });
-    await sendMail(tx, { to: user.email, locale: user.locale, letter: 'restored', link: '/login' });
+    await notify(tx, { type: 'user.restored', personId: id });
+    if (to === 'pending' && user.confirmed) await tellOfApplication(tx, user);
   });
 }
 
@@ -85,7 +80,7 @@ export function changeRole(ctx: Ctx, id: number, role: Locked['role']): Promise<
 async function lockUser(tx: Ctx, id: number): Promise<Locked> {
   const me = actorOf(tx).id;
   const rows = await tx.sql.rows<Locked>(q`
-    SELECT id, name, email, role::text, status::text, email_confirmed_at IS NOT NULL AS confirmed, locale
+    SELECT id, name, role::text, status::text, email_confirmed_at IS NOT NULL AS confirmed
     FROM users WHERE id = ${id} OR id = ${me} OR role = 'admin' ORDER BY id FOR UPDATE`);
   const actor = rows.find((row) => row.id === me);
   if (actor?.role !== 'admin' || actor.status !== 'approved') throw new Forbidden();

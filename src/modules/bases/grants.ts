@@ -3,6 +3,7 @@ import { NotFound } from '../../errors.ts';
 import { addDays, type BusinessDay, businessDayOf, type Period, periodOf } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { notify } from '../notifications/index.ts';
 import { findBaseType } from './queries.ts';
 import type { Lasts } from './schemas.ts';
 
@@ -34,6 +35,8 @@ export function grantLimit(ctx: Ctx, input: GrantInput): Promise<Grant> {
       userId: agentId,
       details: { base: base.name, amount, ...days, reason },
     });
+    const params = { base: base.name, amount, note: reason };
+    await notify(tx, { type: 'limit.granted', personId: agentId, subjectId: grant.id, params });
     return grant;
   });
 }

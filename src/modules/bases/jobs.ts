@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineJob } from '../../jobs/queue.ts';
-import { tellAdmins, watchLevels } from './low-water.ts';
+import { tellOfLow, watchLevels } from './low-water.ts';
 import { foldBaseTallies } from './tallies.ts';
 
 /** Tells staff that somebody got less than the limit allowed. */
 const tellShortage = defineJob({
   name: 'bases.tell-shortage',
   data: z.object({ baseTypeId: z.int() }),
-  run: (ctx, { baseTypeId }) => tellAdmins(ctx, baseTypeId),
+  run: (ctx, { baseTypeId }) => tellOfLow(ctx, baseTypeId),
 });
 
 /** Looks for bases that run low. */

@@ -1,7 +1,8 @@
-import { actorOf, type Ctx, inTransaction, type SqlCtx } from '../../ctx.ts';
+import { actorOf, type Ctx, inSqlTransaction, inTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { notify, settle } from '../notifications/index.ts';
 import { grantLimit } from './grants.ts';
 import type { Lasts } from './schemas.ts';
 
@@ -10,25 +11,29 @@ type Open = {
   id: number;
   agentId: number;
   baseTypeId: number;
+  base: string;
   status: string;
   reason: string;
   requestId: string | null;
 };
 
 /** Asks for more of a base. One request per agent and base may be open: the database decides; the same one again is no error. */
-export async function requestLimit(ctx: Ctx, { baseTypeId, wanted, reason }: Asked): Promise<void> {
-  const agentId = actorOf(ctx).id;
-  const base = await ctx.sql.row(q`SELECT id FROM base_types WHERE id = ${baseTypeId} AND active`);
-  if (!base) throw new NotFound();
-  const made = await ctx.sql.row(q`
-    INSERT INTO limit_requests (agent_id, base_type_id, wanted, reason, created_at)
-    VALUES (${agentId}, ${baseTypeId}, ${wanted}, ${reason}, ${ctx.now})
-    ON CONFLICT (agent_id, base_type_id) WHERE status = 'open' DO NOTHING RETURNING id`);
-  if (made) return;
-  const same = await ctx.sql.row(q`
-    SELECT id FROM limit_requests WHERE agent_id = ${agentId} AND base_type_id = ${baseTypeId} AND status = 'open'
-      AND wanted = ${wanted} AND reason = ${reason}`);
-  if (!same) throw new Refusal('bases:errors.requestOpen', undefined, 'baseTypeId');
+export function requestLimit(ctx: Ctx, { baseTypeId, wanted, reason }: Asked): Promise<void> {
+  const { id: agentId, name } = actorOf(ctx);
+  return inSqlTransaction(ctx, async (tx) => {
+    const base = await tx.sql.row<{ name: string }>(q`SELECT name FROM base_types WHERE id = ${baseTypeId} AND active`);
+    if (!base) throw new NotFound();
+    const made = await tx.sql.row<{ id: number }>(q`
+      INSERT INTO limit_requests (agent_id, base_type_id, wanted, reason, created_at)
+      VALUES (${agentId}, ${baseTypeId}, ${wanted}, ${reason}, ${tx.now})
+      ON CONFLICT (agent_id, base_type_id) WHERE status = 'open' DO NOTHING RETURNING id`);
+    const params = { name, base: base.name, wanted, note: reason };
+    if (made) return notify(tx, { type: 'limit.requested', subjectId: made.id, params });
+    const same = await tx.sql.row(q`
+      SELECT id FROM limit_requests WHERE agent_id = ${agentId} AND base_type_id = ${baseTypeId} AND status = 'open'
+        AND wanted = ${wanted} AND reason = ${reason}`);
+    if (!same) throw new Refusal('bases:errors.requestOpen', undefined, 'baseTypeId');
+  });
 }
 
 export type Decision = { amount: number; lasts: Lasts; reason: string; requestId: string };
@@ -53,13 +58,15 @@ export function declineRequest(ctx: Ctx, id: number, answer: string): Promise<vo
     await decide(tx, request, 'declined', answer);
     const subject = { type: 'limit_request', id };
     await record(tx, { action: 'limit.declined', subject, userId: request.agentId, details: { answer } });
+    const params = { base: request.base, note: answer };
+    await notify(tx, { type: 'limit.declined', personId: request.agentId, subjectId: id, params });
   });
 }
 
 async function lockRequest(tx: SqlCtx, id: number): Promise<Open> {
   const request = await tx.sql.row<Open>(q`
-    SELECT id, agent_id AS "agentId", base_type_id AS "baseTypeId", status::text, reason
-    FROM limit_requests WHERE id = ${id} FOR UPDATE`);
+    SELECT r.id, r.agent_id AS "agentId", r.base_type_id AS "baseTypeId", b.name AS base, r.status::text, r.reason
+    FROM limit_requests r JOIN base_types b ON b.id = r.base_type_id WHERE r.id = ${id} FOR UPDATE OF r`);
   if (!request) throw new NotFound();
   return request;
 }
@@ -75,4 +82,5 @@ async function decide(tx: SqlCtx, request: Open, status: 'granted' | 'declined',
   await tx.sql.run(q`
     UPDATE limit_requests SET status = ${status}::limit_request_status, answer = ${answer},
       decided_by_id = ${actorOf(tx).id}, decided_at = ${tx.now} WHERE id = ${request.id}`);
+  await settle(tx, ['limit.requested'], request.id);
 }

@@ -29,6 +29,8 @@ export type ImportRow = {
   finishedAt: Date | null;
   cancelRequestedAt: Date | null;
   undoneAt: Date | null;
+  /** Who started it, or before that who brought the file. */
+  ownerId: number;
   createdBy: string;
   startedBy: string | null;
   cancelledBy: string | null;
@@ -45,7 +47,8 @@ export const importColumns: Sql = q`
   i.rows_read AS "rowsRead", i.created, i.duplicate_in_file AS "duplicateInFile", i.already_in_base AS "alreadyInBase",
   i.issued_before AS "issuedBefore", i.suppressed, i.invalid, i.empty, i.removed, i.kept, i.created_at AS "createdAt",
   i.started_at AS "startedAt", i.heartbeat_at AS "heartbeatAt", i.finished_at AS "finishedAt",
-  i.cancel_requested_at AS "cancelRequestedAt", i.undone_at AS "undoneAt", c.name AS "createdBy", s.name AS "startedBy",
+  i.cancel_requested_at AS "cancelRequestedAt", i.undone_at AS "undoneAt",
+  coalesce(i.started_by_id, i.created_by_id) AS "ownerId", c.name AS "createdBy", s.name AS "startedBy",
   x.name AS "cancelledBy", u.name AS "undoneBy", f.original_name AS "originalName", f.stored_as AS "storedAs", f.size, f.sha256`;
 
 export const importTables: Sql = q`

@@ -1,6 +1,7 @@
 import { type Ctx, inTransaction } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { notify } from '../notifications/index.ts';
 import { getImport, type ImportRow, sheetTasks, sourceOf } from './imports.ts';
 import { type Outcome, runChild } from './supervise.ts';
 import type { RunEnd, RunTask } from './types.ts';
@@ -38,7 +39,9 @@ async function giveUp(ctx: Ctx, id: number): Promise<void> {
     const interrupted = await tx.sql.run(q`
       UPDATE imports SET status = 'interrupted'
       WHERE id = ${id} AND status IN ('queued', 'running') AND stalls >= ${MOST_STALLS}`);
-    if (interrupted > 0) await recordEnd(tx, id, 'import.interrupted');
+    if (interrupted === 0) return;
+    await recordEnd(tx, id, 'import.interrupted');
+    await tellOfEnd(tx, id, 'import.failed');
   });
 }
 
@@ -71,8 +74,16 @@ async function end(ctx: Ctx, id: number, { status, action, fault }: End): Promis
     const ended = await tx.sql.run(q`
       UPDATE imports SET status = ${status}::import_status, finished_at = now(), fault = ${fault && JSON.stringify(fault)}::jsonb
       WHERE id = ${id} AND status = 'running'`);
-    if (ended > 0) await recordEnd(tx, id, action);
+    if (ended === 0) return;
+    await recordEnd(tx, id, action);
+    if (status !== 'cancelled') await tellOfEnd(tx, id, `import.${status}`);
   });
+}
+
+/** Its owner hears how it went. */
+async function tellOfEnd(tx: Ctx, id: number, type: 'import.finished' | 'import.failed'): Promise<void> {
+  const { originalName: file, rowsRead: rows, created, ownerId } = await getImport(tx, id);
+  await notify(tx, { type, personId: ownerId, subjectId: id, params: { file, rows, created } });
 }
 
 async function recordEnd(tx: Ctx, id: number, action: string): Promise<void> {

@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { type Event, notify, notifyAll } from '../notifications/index.ts';
 import { type LeadFilter, matching } from './filter.ts';
 import { addEvent } from './report.ts';
 
@@ -38,8 +39,16 @@ export async function decideLead(ctx: Ctx, id: number, version: number, decision
       userId: decided.agentId,
       details: { value: decided.value, ...(note ? { note } : {}) },
     });
+    await notify(tx, tidingsOf(decided, decision.verdict, note));
     return decided;
   });
+}
+
+/** What the agent hears of a decision. */
+export function tidingsOf({ id, agentId, value }: LeadRow, verdict: Verdict, note: string | null): Event {
+  const params = { value, ...(note ? { note } : {}) };
+  if (verdict === 'rework') return { type: 'lead.rework', personId: agentId, subjectId: id, params };
+  return { type: 'lead.verdict', personId: agentId, subjectId: id, params: { ...params, context: verdict } };
 }
 
 async function sameOrTooLate(tx: SqlCtx, id: number, version: number, verdict: Verdict): Promise<LeadRow> {
@@ -57,25 +66,35 @@ async function sameOrTooLate(tx: SqlCtx, id: number, version: number, verdict: V
 export async function approveLeads(ctx: Ctx, which: { ids: number[] } | { filter: LeadFilter }): Promise<number> {
   const chosen = 'ids' in which ? q`l.id = ANY(${which.ids}::int[])` : matching(which.filter);
   return inSqlTransaction(ctx, async (tx) => {
-    const rows = await tx.sql.rows<{ id: number }>(q`
+    const rows = await tx.sql.rows<LeadRow>(q`
       WITH chosen AS (
         SELECT l.id FROM leads l JOIN users u ON u.id = l.agent_id
         WHERE l.status = 'pending' AND ${chosen} ORDER BY l.id FOR NO KEY UPDATE OF l
       ), decided AS (
         UPDATE leads SET status = 'approved', version = version + 1, decided_by_id = ${actorOf(tx).id}, decided_at = ${tx.now},
           decision_note = NULL, digested_at = NULL, updated_at = ${tx.now}
-        WHERE id IN (SELECT id FROM chosen) AND status = 'pending' RETURNING id
+        WHERE id IN (SELECT id FROM chosen) AND status = 'pending' RETURNING ${leadRow}
       ), told AS (
         INSERT INTO lead_events (lead_id, actor_id, status, created_at)
         SELECT id, ${actorOf(tx).id}, 'approved', ${tx.now} FROM decided
-      ) SELECT id FROM decided ORDER BY id`);
+      ) SELECT * FROM decided ORDER BY id`);
     if (rows.length > 0) {
       await record(tx, {
         action: 'leads.approved',
         details: { count: rows.length, ids: rows.slice(0, 1000).map((r) => r.id) },
       });
+      await notifyAll(tx, approvedByAgent(rows));
     }
     return rows.length;
+  });
+}
+
+/** One event for each agent, however many of his leads were approved at once. */
+function approvedByAgent(rows: readonly LeadRow[]): Event[] {
+  return [...Map.groupBy(rows, ({ agentId }) => agentId)].flatMap(([agentId, leads]) => {
+    const [first] = leads;
+    if (first && leads.length === 1) return [tidingsOf(first, 'approved', null)];
+    return [{ type: 'lead.verdict', personId: agentId, count: leads.length }];
   });
 }
 

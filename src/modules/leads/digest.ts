@@ -1,6 +1,7 @@
 import { type Ctx, inSqlTransaction, type Locale } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import { sendMail } from '../../mail/jobs.ts';
+import { whoWants } from '../notifications/index.ts';
 import { noCounts } from './agent-stats.ts';
 import type { Status } from './filter.ts';
 import { shownContact } from './present.ts';
@@ -21,16 +22,27 @@ const signs: Partial<Record<Status, string>> = { approved: '✓', rejected: '✗
 
 /**
  * Writes to every agent about the decisions that nobody has told of yet, one letter each. The mark and the letter are
- * one transaction, so no decision is told twice; one that was taken back before the hour is not told at all.
+ * one transaction, so no decision is told twice; one that was taken back before the hour is not told at all. What an agent has
+ * switched off is marked without a letter; what comes in his quiet hours waits for a later run.
  */
 export async function sendDigests(ctx: Ctx): Promise<void> {
   await inSqlTransaction(ctx, async (tx) => {
+    const agents = await tx.sql.rows<{ id: number }>(
+      q`SELECT DISTINCT agent_id AS id FROM leads WHERE ${undigested(tx.now)}`,
+    );
+    if (agents.length === 0) return;
+    const userIds = agents.map(({ id }) => id);
+    const verdict = await whoWants(tx, { type: 'lead.verdict', channel: 'email', userIds });
+    const rework = await whoWants(tx, { type: 'lead.rework', channel: 'email', userIds });
+    const later = [...verdict.later, ...rework.later];
     const told = await tx.sql.rows<Told>(q`
       WITH told AS (
-        UPDATE leads SET digested_at = ${tx.now} WHERE digested_at IS NULL AND decided_at IS NOT NULL AND decided_at <= ${tx.now}
+        UPDATE leads SET digested_at = ${tx.now} WHERE ${undigested(tx.now)} AND agent_id <> ALL(${later}::int[])
         RETURNING id, agent_id, key, value, status, decision_note)
       SELECT u.id AS "agentId", u.email, u.locale, t.key, t.value, t.status::text, t.decision_note AS note
-      FROM told t JOIN users u ON u.id = t.agent_id WHERE u.status = 'approved' ORDER BY u.id, t.id`);
+      FROM told t JOIN users u ON u.id = t.agent_id WHERE u.status = 'approved'
+        AND u.id = ANY(CASE WHEN t.status = 'rework' THEN ${[...rework.now]}::int[] ELSE ${[...verdict.now]}::int[] END)
+      ORDER BY u.id, t.id`);
     for (const leads of Map.groupBy(told, ({ agentId }) => agentId).values()) {
       const [first] = leads;
       if (!first) continue;
@@ -45,6 +57,8 @@ export async function sendDigests(ctx: Ctx): Promise<void> {
     }
   });
 }
+
+const undigested = (now: Date): Sql => q`digested_at IS NULL AND decided_at IS NOT NULL AND decided_at <= ${now}`;
 
 function countsOf(leads: readonly Told[]) {
   const counts = noCounts();

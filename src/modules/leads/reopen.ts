@@ -2,7 +2,8 @@ import { type Ctx, inSqlTransaction } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
-import { type LeadRow, leadRow } from './decide.ts';
+import { notify, settle } from '../notifications/index.ts';
+import { type LeadRow, leadRow, tidingsOf } from './decide.ts';
 import { addEvent } from './report.ts';
 
 /**
@@ -33,6 +34,8 @@ export async function reopenLead(
       userId: lead.agentId,
       details: { value: lead.value, to, ...(note ? { note } : {}) },
     });
+    await settle(tx, ['lead.verdict', 'lead.rework'], id);
+    if (to === 'rework') await notify(tx, tidingsOf(lead, to, note ?? null));
     return lead;
   });
 }

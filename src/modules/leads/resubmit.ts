@@ -3,6 +3,7 @@ import { NotFound, Refusal, violates } from '../../errors.ts';
 import type { Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
 import { contactHeldBy, markReported, unmarkReported } from '../bases/index.ts';
+import { settle } from '../notifications/index.ts';
 import { getSetting } from '../settings/index.ts';
 import { keepDrafts, takeDrafts } from './drafts.ts';
 import { listLeadTypes } from './lead-types.ts';
@@ -70,6 +71,7 @@ async function rewrite(tx: SqlCtx, lead: Own, input: Resubmission, { contact, ty
   await attach(tx, id, await takeDrafts(tx, input.requestId));
   await requireFile(tx, id);
   await addEvent(tx, id, 'pending', null);
+  await settle(tx, ['lead.rework'], id);
 }
 
 async function requireFile(tx: SqlCtx, id: number): Promise<void> {

@@ -1,0 +1,30 @@
+import type { SqlCtx } from '../../ctx.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { type OutwardChannel, outward } from './channels.ts';
+import { type Choices, choicesOf, isOn } from './choices.ts';
+import type { StoredEvent } from './expand.ts';
+import { type EventType, rolesToldOf } from './types.ts';
+
+export type Recipient = { id: number; cabinet: boolean; outward: OutwardChannel[] };
+
+/** Who is to hear of the event, and where, by indexes: the staff who may do something about it, or the person concerned. */
+export async function recipientsOf(tx: SqlCtx, event: StoredEvent, type: EventType): Promise<Recipient[]> {
+  const people = await tx.sql.rows<{ id: number }>(q`
+    SELECT id FROM users WHERE ${toldOf(event, type)} AND id IS DISTINCT FROM ${event.actorId}::int ORDER BY id`);
+  const ids = people.map(({ id }) => id);
+  const choices = await choicesOf(tx, { userIds: ids, types: [event.type] });
+  return ids.map((id) => whereTold(id, event.type, type, choices));
+}
+
+function toldOf({ personId }: StoredEvent, type: EventType): Sql {
+  const roles = [...rolesToldOf(type)];
+  const may = q`role = ANY(${roles}::user_role[])`;
+  if ('permission' in type.told) return q`${may} AND status = 'approved'`;
+  return q`id = ${personId}::int AND ${may} ${type.evenBanned ? q`` : q`AND status <> 'banned'`}`;
+}
+
+function whereTold(id: number, name: string, type: EventType, choices: Choices): Recipient {
+  const on = (channel: 'cabinet' | OutwardChannel): boolean => isOn(choices, { userId: id, name, type, channel });
+  // Without a letter of its own the room writes it.
+  return { id, cabinet: on('cabinet'), outward: type.letter ? outward.filter(on) : [] };
+}
