@@ -6,6 +6,7 @@ import { seedAudit } from './seed/audit.ts';
 import { seedBases } from './seed/bases.ts';
 import { seedImports } from './seed/imports.ts';
 import { seedLeads } from './seed/leads.ts';
+import { seedNotifications } from './seed/notifications.ts';
 import { seedPeople } from './seed/people.ts';
 import { seedSupport } from './seed/support.ts';
 import { createWorld, type World } from './seed/world.ts';
@@ -37,6 +38,7 @@ async function seed(world: World): Promise<void> {
   await seedLeads(world);
   await seedSupport(world);
   await seedAudit(world);
+  await seedNotifications(world);
   await world.client.query('COMMIT');
   await world.client.query('ANALYZE');
 }

@@ -81,7 +81,12 @@ describe('staff are told', () => {
     await forget();
     const other = await createUser(house, { role: 'admin' });
     const otherAt = await house.as(other);
-    await importThrough(house, desk, 'база.xlsx', await workbook([oldSheet('Вотсап', [phone(1), phone(2)])]));
+    await importThrough(
+      house,
+      desk,
+      'база.xlsx',
+      await workbook([oldSheet('Вотсап', [phone(900_001), phone(900_002)])]),
+    );
     expect(await told(desk)).toEqual(['Файл «база.xlsx» загружен, новых контактов: 2']);
     expect(await told(otherAt)).toEqual([]);
   });

@@ -53,7 +53,7 @@ describe('a letter', () => {
     expect(await subjects()).toEqual([]);
     expect(await subjects(minutes(16))).toEqual(['3 заявки ждут одобрения']);
     const [letter] = await lettersTo(house.outbox, user.email);
-    expect(letter?.text).toContain('one\ntwo\nthree');
+    expect(letter?.text).toContain('one\n\ntwo\n\nthree');
     expect(letter?.link).toBe('/admin/users?status=pending');
     expect(await subjects(minutes(60))).toHaveLength(1);
   });
@@ -76,7 +76,7 @@ describe('a letter', () => {
     const { user, subjects } = await admin();
     await house.database.db.user.update({ where: { id: user.id }, data: { locale: 'en' } });
     await happen(house, low('Viber'));
-    expect(await subjects()).toEqual(['“Viber” runs low']);
+    expect(await subjects()).toEqual(['The base “Viber” runs low']);
   });
 });
 
