@@ -35,6 +35,7 @@ beforeAll(async () => {
     ':format': 'csv',
     ':handle': 'a'.repeat(64),
     ':fileId': own.file,
+    '/notifications/:id': own.notice,
     '/cabinet/issuances/:id': own.issuance,
     '/cabinet/contacts/:id': own.contact,
     '/cabinet/leads/:id': own.lead,

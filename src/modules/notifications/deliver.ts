@@ -25,9 +25,10 @@ const mostLines = 30;
  */
 export async function deliverDue(ctx: Ctx): Promise<void> {
   const groups = await ctx.sql.rows<Group>(q`
-    SELECT DISTINCT d.user_id AS "userId", d.channel, e.type
+    SELECT d.user_id AS "userId", d.channel, e.type
     FROM notification_deliveries d JOIN notification_events e ON e.id = d.event_id
-    WHERE d.sent_at IS NULL AND d.dropped_at IS NULL AND d.due_at <= ${ctx.now} LIMIT ${mostGroups}`);
+    WHERE d.sent_at IS NULL AND d.dropped_at IS NULL AND d.due_at <= ${ctx.now}
+    GROUP BY d.user_id, d.channel, e.type ORDER BY min(d.id) LIMIT ${mostGroups}`);
   for (const group of groups) await inSqlTransaction(ctx, (tx) => deliver(tx, group));
 }
 
