@@ -105,6 +105,13 @@ const staff: Entry[] = [
     can: 'staff:suppressions:manage',
     group: 'bases',
   },
+  {
+    href: '/admin/departments',
+    label: 'support:nav.desk',
+    icon: 'headset',
+    can: 'staff:desk:manage',
+    group: 'house',
+  },
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
   { href: '/admin/settings', label: 'settings:nav', icon: 'settings', can: 'staff:settings:manage', group: 'house' },
   { href: '/admin/lead-types', label: 'leads:nav.types', icon: 'tags', can: 'staff:settings:manage', group: 'house' },

@@ -23,6 +23,7 @@ export const permissions = [
   'staff:leads:export',
   'staff:stats:read',
   'staff:threads:answer',
+  'staff:desk:manage',
   'staff:settings:manage',
   'staff:audit:read',
 ] as const;

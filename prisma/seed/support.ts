@@ -1,15 +1,95 @@
 import { conversations } from './texts.ts';
 import { insertAll, reserveIds, type World } from './world.ts';
 
-/** Conversations, some of them waiting for an answer. */
+/** Departments, who answers in them, and conversations of every kind. */
 export async function seedSupport(world: World): Promise<void> {
+  await seedDesk(world);
+  await seedThreads(world);
+}
+
+const hours = (from: string, to: string, days: number): string =>
+  JSON.stringify(Array.from({ length: 7 }, (_, day) => (day < days ? { from, to } : null)));
+
+// The migration made the first department and the four purposes; the people are the demo's.
+async function seedDesk({ client, people, now }: World): Promise<void> {
+  await client.query(
+    `UPDATE departments SET description = 'Общие вопросы и доступ', head_id = $1, hours = $2::jsonb WHERE name_key = 'поддержка'`,
+    [people.anna, hours('09:00', '20:00', 6)],
+  );
+  await client.query(
+    `INSERT INTO departments (name, name_key, description, hours, holidays, head_id, auto_assign)
+     VALUES ('Проверка лидов', 'проверка лидов', 'Почему лид вернули, отклонили, когда проверят', $2::jsonb, '{}', $1, true),
+       ('Базы и лимиты', 'базы и лимиты', 'Контакты, выдача, дополнительные лимиты', $3::jsonb, '{2027-01-01}', $1, false)`,
+    [people.anna, hours('10:00', '19:00', 5), hours('09:00', '18:00', 5)],
+  );
+  await client.query(`
+    UPDATE purposes p SET department_id = d.id FROM departments d
+    WHERE d.name_key = (ARRAY['базы и лимиты', 'проверка лидов', 'поддержка', 'поддержка'])[p.position]`);
+  const team = { sveta: 12, pavel: 8, anna: 3 };
+  await insertAll(
+    client,
+    'operators',
+    { user_id: 'int', capacity: 'int', accepts_new: 'bool' },
+    Object.entries(team).map(([name, capacity]) => ({
+      user_id: people[name],
+      capacity,
+      accepts_new: name !== 'anna',
+    })),
+  );
+  await client.query(
+    `INSERT INTO department_operators (department_id, user_id)
+     SELECT d.id, u.id FROM departments d JOIN users u ON u.name = ANY (CASE d.name_key
+       WHEN 'поддержка' THEN ARRAY['sveta', 'pavel'] WHEN 'проверка лидов' THEN ARRAY['sveta', 'anna'] ELSE ARRAY['pavel', 'anna'] END)`,
+  );
+  await insertAll(client, 'canned_replies', { owner_id: 'int', title: 'text', text: 'text' }, [
+    {
+      owner_id: null,
+      title: 'Приветствие',
+      text: '{{person.name}}, здравствуйте! Меня зовут {{operator.name}}, сейчас разберусь.',
+    },
+    {
+      owner_id: null,
+      title: 'Доработка лида',
+      text: 'На снимке должны быть видны контакт и дата. Переснимите, пожалуйста, и отправьте ещё раз.',
+    },
+    {
+      owner_id: null,
+      title: 'Когда новые контакты',
+      text: 'Базы пополняем по вечерам, после 20:00 лимит начинается заново.',
+    },
+    {
+      owner_id: people.sveta,
+      title: 'Передала коллегам',
+      text: 'Передала вопрос коллегам, вернусь с ответом до конца дня.',
+    },
+  ]);
+  const seen = { sveta: 0, pavel: 240 };
+  await insertAll(
+    client,
+    'operator_presence',
+    { user_id: 'int', seen_at: 'timestamptz' },
+    Object.entries(seen).map(([name, seconds]) => ({
+      user_id: people[name],
+      seen_at: new Date(now.getTime() - seconds * 1000),
+    })),
+  );
+}
+
+async function seedThreads(world: World): Promise<void> {
   const { client, people, uuid } = world;
   const ids = await reserveIds(client, 'threads', conversations.length);
-  const threads = conversations.map(({ person, lines, ago }, i) => {
+  const purposes = await client.query<{ id: number; department_id: number; position: number }>(
+    'SELECT id, department_id, position FROM purposes',
+  );
+  const threads = conversations.map((one, i) => {
+    const { lines, ago, about, closed = false, read = false } = one;
     const begins = world.moment(ago).getTime() - lines.length * 420_000;
     const times = lines.map((_, n) => new Date(begins + n * 400_000));
     const trailing = lines.length - 1 - lines.findLastIndex(([from]) => from === 'staff');
-    return { id: ids[i] ?? 0, person: people[person] ?? 0, lines, times, trailing };
+    const unread = closed || read ? 0 : trailing;
+    const status = closed ? 'closed' : trailing > 0 ? 'open' : 'waiting';
+    const purpose = purposes.rows.find(({ position }) => position === about);
+    return { ...one, id: ids[i] ?? 0, author: people[one.person] ?? 0, times, trailing, unread, status, purpose };
   });
   await insertAll(
     client,
@@ -17,20 +97,43 @@ export async function seedSupport(world: World): Promise<void> {
     {
       id: 'int',
       person_id: 'int',
+      purpose_id: 'int',
+      department_id: 'int',
+      assignee_id: 'int',
+      status: 'thread_status',
+      priority: 'thread_priority',
+      waiting_since: 'timestamptz',
       last_message_at: 'timestamptz',
+      closed_at: 'timestamptz',
       unread_for_staff: 'int',
       unread_for_person: 'int',
+      rating: 'smallint',
+      rating_text: 'text',
+      rated_at: 'timestamptz',
       created_at: 'timestamptz',
     },
-    threads.map(({ id, person, times, trailing }) => ({
+    threads.map(({ id, author, purpose, whose, status, priority, times, trailing, unread, closed, rating }) => ({
       id,
-      person_id: person,
+      person_id: author,
+      purpose_id: purpose?.id,
+      department_id: purpose?.department_id,
+      assignee_id: whose ? people[whose] : null,
+      status,
+      priority: priority ?? 'normal',
+      waiting_since: status === 'open' ? times.at(-trailing) : null,
       last_message_at: times.at(-1),
-      unread_for_staff: trailing,
+      closed_at: closed ? times.at(-1) : null,
+      unread_for_staff: unread,
       unread_for_person: 0,
+      rating: rating?.[0] ?? null,
+      rating_text: rating?.[1] ?? '',
+      rated_at: rating ? times.at(-1) : null,
       created_at: times[0],
     })),
   );
+  // A list in a list is more than unnest takes.
+  for (const { id, tags } of threads)
+    if (tags) await client.query('UPDATE threads SET tags = $2 WHERE id = $1', [id, tags]);
   await insertAll(
     client,
     'messages',
@@ -43,16 +146,28 @@ export async function seedSupport(world: World): Promise<void> {
       read_at: 'timestamptz',
       created_at: 'timestamptz',
     },
-    threads.flatMap(({ id, person, lines, times, trailing }) =>
+    threads.flatMap(({ id, author, whose, lines, times, unread }) =>
       lines.map(([from, text], n) => ({
         thread_id: id,
-        author_id: from === 'staff' ? people.sveta : person,
+        author_id: from === 'staff' ? people[whose ?? 'sveta'] : author,
         from_staff: from === 'staff',
         text,
         request_id: uuid(),
-        read_at: n < lines.length - trailing ? times[n] : null,
+        read_at: n < lines.length - unread ? times[n] : null,
         created_at: times[n],
       })),
     ),
+  );
+  await insertAll(
+    client,
+    'thread_events',
+    { thread_id: 'int', kind: 'thread_event_kind', author_id: 'int', text: 'text', created_at: 'timestamptz' },
+    threads.flatMap(({ id, whose, note, closed, times }) => {
+      const by = { thread_id: id, author_id: people[whose ?? 'sveta'], created_at: times.at(-1) };
+      return [
+        ...(note ? [{ ...by, kind: 'note', text: note }] : []),
+        ...(closed ? [{ ...by, kind: 'closed', text: '' }] : []),
+      ];
+    }),
   );
 }

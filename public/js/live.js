@@ -1,4 +1,4 @@
-// The navigation's badge, and news for whoever listens on this page: `live:message`, `live:read`, `live:again`.
+// The navigation's badge, and news for whoever listens on this page: `live:message`, `live:read`, `live:thread`, `live:again`.
 // Only a page that is looked at holds a stream, since a browser opens six connections to a host at most; a hidden one,
 // and one whose stream fails, asks now and then.
 const badges = [...document.querySelectorAll('[data-badge]')];
@@ -49,6 +49,8 @@ function follow() {
     last = lastEventId;
     say('message', JSON.parse(data));
   });
+  stream.addEventListener('thread', ({ data }) => say('thread', JSON.parse(data)));
+  stream.addEventListener('viewing', ({ data }) => say('viewing', JSON.parse(data)));
   stream.addEventListener('read', ({ data }) => say('read', JSON.parse(data)));
   stream.addEventListener('bell', ({ data }) => ring(JSON.parse(data)));
   stream.addEventListener('error', () => {

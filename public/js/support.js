@@ -1,23 +1,32 @@
 // Conversations and their queue, live: messages are sent and arrive without a reload.
+import { isTyping, latin } from './keyboard.js';
 import { showBadge } from './live.js';
+import './support-writing.js';
 
 const log = document.querySelector('[data-log]');
 const composer = document.querySelector('[data-composer]');
 const queue = document.querySelector('[data-queue="live"]');
+const thread = document.querySelector('[data-thread]')?.dataset.thread;
 const json = { accept: 'application/json' };
 let atEnd = false;
 
 if (log?.dataset.live) openLog();
 if (composer) openComposer();
 if (queue) {
-  for (const name of ['message', 'read', 'again']) document.addEventListener(`live:${name}`, inTurn(refreshQueue));
+  const refresh = inTurn(refreshQueue);
+  for (const name of ['message', 'read', 'thread', 'again']) document.addEventListener(`live:${name}`, refresh);
+}
+if (document.querySelector('[data-line]')) document.addEventListener('keydown', walkQueue);
+if (thread) {
+  const refresh = inTurn(refreshThread);
+  document.addEventListener('live:thread', ({ detail }) => [0, Number(thread)].includes(detail.thread) && refresh());
 }
 
 // ——— what arrives ———
 
 function openLog() {
   const news = inTurn(fetchNews);
-  for (const name of ['message', 'read', 'again']) document.addEventListener(`live:${name}`, news);
+  for (const name of ['message', 'read', 'thread', 'again']) document.addEventListener(`live:${name}`, news);
   document.addEventListener('visibilitychange', () => document.hidden || sayRead());
   addEventListener('scroll', () => {
     atEnd = isNearEnd();
@@ -31,7 +40,9 @@ function openLog() {
 }
 
 async function fetchNews() {
-  const answer = await fetch(`${log.dataset.news}?after=${log.dataset.last}`, { headers: json });
+  const answer = await fetch(`${log.dataset.news}?after=${log.dataset.last}&events=${log.dataset.events}`, {
+    headers: json,
+  });
   if (!answer.ok || answer.redirected) return;
   const { html, readUpTo, badge } = await answer.json();
   const near = atEnd || isNearEnd();
@@ -41,19 +52,38 @@ async function fetchNews() {
   }
   showBadge(badge);
   if (added.length > 0 && near) scrollDown();
-  if (added.some((row) => !row.matches('.is-own'))) sayRead();
+  if (added.some((row) => row.matches('[data-message]:not(.is-own)'))) sayRead();
 }
 
 function append(html) {
   const part = document.createElement('template');
   part.innerHTML = html;
-  const rows = [...part.content.querySelectorAll('[data-message]')];
-  if (rows.length === 0 || document.getElementById(rows[0].id)) return [];
-  const firstPending = log.querySelector('.is-pending');
-  log.insertBefore(part.content, firstPending);
-  log.dataset.last = rows.at(-1).dataset.message;
+  // Two answers on their way at once may bring the same row.
+  for (const row of part.content.querySelectorAll('[data-message], [data-event]')) if (isShown(row)) row.remove();
+  const rows = [...part.content.querySelectorAll('[data-message], [data-event]')];
+  if (rows.length === 0) return [];
+  log.insertBefore(part.content, log.querySelector('.is-pending'));
+  log.dataset.last = Math.max(log.dataset.last, ...rows.map(({ dataset }) => dataset.message ?? 0));
+  log.dataset.events = Math.max(log.dataset.events, ...rows.map(({ dataset }) => dataset.event ?? 0));
+  for (const seen of document.querySelectorAll('[data-last-seen]')) seen.value = log.dataset.last;
   document.querySelector('[data-chat-empty]')?.remove();
   return rows;
+}
+
+function isShown({ dataset }) {
+  const [kind, id] = dataset.message ? ['message', dataset.message] : ['event', dataset.event];
+  return log.querySelector(`[data-${kind}="${id}"]`) !== null;
+}
+
+// What the thread is now: its buttons, its card. What somebody is in the midst of stays.
+async function refreshThread() {
+  const page = await fetchPage();
+  for (const part of page?.querySelectorAll('[data-fresh]') ?? []) {
+    const shown = document.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
+    if (shown && !shown.contains(document.activeElement) && !shown.querySelector('details[open]'))
+      shown.replaceWith(part);
+  }
+  for (const seen of document.querySelectorAll('[data-last-seen]')) seen.value = log.dataset.last;
 }
 
 async function sayRead() {
@@ -90,6 +120,7 @@ function openComposer() {
     clear();
     before = before.then(() => send(form, row));
   });
+  text.addEventListener('keydown', ({ key }) => key === 'Escape' && text.blur());
   input.addEventListener('change', () => complain(tooMany(input)));
   for (const type of ['dragover', 'drop']) addEventListener(type, (event) => take(event, input));
 
@@ -175,11 +206,35 @@ function complain(words) {
 // ——— the queue ———
 
 async function refreshQueue() {
+  const page = await fetchPage();
+  const fresh = page?.getElementById('queue');
+  if (!fresh) return;
+  const chosen = new Set([...queue.querySelectorAll('[data-select-row]:checked')].map(({ value }) => value));
+  const at = queue.querySelector('[data-line]:focus')?.getAttribute('href');
+  for (const box of fresh.querySelectorAll('[data-select-row]')) box.checked = chosen.has(box.value);
+  queue.replaceChildren(...fresh.childNodes);
+  if (at) queue.querySelector(`[data-line][href="${CSS.escape(at)}"]`)?.focus();
+  const tabs = page.querySelector('.tabs-bar');
+  if (tabs) document.querySelector('.tabs-bar').replaceWith(tabs);
+}
+
+async function fetchPage() {
   const answer = await fetch(location.href);
-  if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  queue.replaceChildren(...page.getElementById('queue').childNodes);
-  document.querySelector('.tabs-bar').replaceWith(page.querySelector('.tabs-bar'));
+  if (!answer.ok || answer.redirected) return null;
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
+// j and k go from line to line, Enter opens one as any link, x chooses it.
+function walkQueue(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const key = latin(event);
+  const lines = [...document.querySelectorAll('[data-line]')];
+  const at = lines.indexOf(document.activeElement);
+  if (key === 'j') lines[Math.min(at + 1, lines.length - 1)]?.focus();
+  else if (key === 'k') lines[Math.max(at - 1, 0)]?.focus();
+  else if (key === 'x') lines[at]?.closest('li').querySelector('[data-select-row]')?.click();
+  else return;
+  event.preventDefault();
 }
 
 // ——— small things ———

@@ -156,8 +156,10 @@ async function insertEvents(client: pg.Client, events: number): Promise<void> {
 
 async function insertDialogues(client: pg.Client): Promise<void> {
   await client.query(`
-    INSERT INTO threads (person_id, last_message_at, unread_for_staff)
-    SELECT id, last_seen_at, (id % 10 = 0)::int FROM users WHERE role = 'user' AND status = 'approved';
+    INSERT INTO threads (person_id, last_message_at, unread_for_staff, status, waiting_since, closed_at)
+    SELECT id, last_seen_at, (id % 10 = 0)::int,
+      CASE WHEN id % 10 = 0 THEN 'open' WHEN id % 3 = 0 THEN 'closed' ELSE 'waiting' END::thread_status,
+      CASE WHEN id % 10 = 0 THEN last_seen_at END, CASE WHEN id % 10 <> 0 AND id % 3 = 0 THEN last_seen_at END FROM users WHERE role = 'user' AND status = 'approved';
     INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, read_at, created_at)
     SELECT t.id, CASE WHEN n % 2 = 1 THEN t.person_id ELSE s.id END, n % 2 = 0, 'An invented message number ' || n, gen_random_uuid(),
       CASE WHEN n < 20 OR t.unread_for_staff = 0 THEN now() END, t.last_message_at - (20 - n) * interval '5 minutes'

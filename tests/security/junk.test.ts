@@ -50,6 +50,11 @@ beforeAll(async () => {
       await db.suppression.create({ data: { key: '+79000000002', value: '+79000000002', reason: 'Просил' } })
     ).id,
     '/support/threads/:id': workers.thread,
+    '/cabinet/support/threads/:id': own.thread,
+    '/admin/departments/:id': (await db.department.findFirstOrThrow()).id,
+    '/support/replies/:id': (await db.cannedReply.create({ data: { title: 'Привет', text: 'Здравствуйте!' } })).id,
+    '/admin/purposes/:id': (await db.purpose.findFirstOrThrow()).id,
+    '/admin/operators/:id': admin.id,
     '/admin/imports/:id': await importThrough(house, await house.as(admin), 'base.xlsx', table),
   };
 });

@@ -36,7 +36,11 @@ export async function markupFaults({ path, html }: Page): Promise<string[]> {
 export function wordFaults({ path, document }: Page): string[] {
   const headings = document.querySelectorAll('h1').map((h1) => h1.innerText.trim());
   const title = document.querySelector('title')?.innerText;
-  const text = document.querySelector('body')?.innerText ?? '';
+  const whole = document.querySelector('body')?.innerText ?? '';
+  // What somebody typed, and what is shown as code, may look like a program's words.
+  const text = document
+    .querySelectorAll('textarea, code')
+    .reduce((rest, { innerText }) => rest.replace(innerText, ''), whole);
   const program = /.{0,40}(\bundefined\b|\[object |\bNaN\b|\bInvalid Date\b|\{\{|\bnull\b).{0,20}/.exec(text)?.[0];
   return [
     ...(headings.length === 1 ? [] : [`${path} has ${headings.length} h1`]),

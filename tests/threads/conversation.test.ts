@@ -4,7 +4,7 @@ import { q } from '../../src/lib/sql.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { seen, type Visitor } from '../support/visitor.ts';
-import { expectTrueCounters, json, messagesOf, reply, threadIdOf, write } from './talk.ts';
+import { chatOf, expectTrueCounters, json, messagesOf, reply, threadIdOf, write } from './talk.ts';
 
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -42,7 +42,7 @@ describe('a person and support', () => {
     await reply(house, bob, id, 'Загрузим вечером');
     const cabinet = await aliceAt.see('/cabinet');
     expect(cabinet.querySelector('[data-badge="/cabinet/support"] [data-badge-count]')?.innerText).toBe('1');
-    const answered = await aliceAt.see('/cabinet/support');
+    const answered = await aliceAt.see(await chatOf(house, alice));
     expect(answered.querySelectorAll('[data-message] .chat-text').map((p) => p.innerText)).toEqual([
       'Где мои контакты?',
       'Загрузим вечером',
@@ -62,7 +62,7 @@ describe('a person and support', () => {
     expect((await browser.see('/cabinet/support')).innerText).toContain('Ваша заявка ещё рассматривается');
     await write(browser, 'Когда меня одобрят?').expect(303);
     await reply(house, bob, await threadIdOf(house, person), 'Сегодня');
-    expect((await browser.see('/cabinet/support')).innerText).toContain('Сегодня');
+    expect((await browser.see(await chatOf(house, person))).innerText).toContain('Сегодня');
   });
 
   it('a message with neither text nor file is refused in place', async () => {
@@ -79,7 +79,7 @@ describe('a person and support', () => {
 
   it('what is typed is shown as text, and a web address becomes a link that tells nothing of us', async () => {
     await write(aliceAt, '<b>жирно</b> см. https://example.com/a?b=1.').expect(303);
-    const last = (await aliceAt.see('/cabinet/support')).querySelectorAll('[data-message] .chat-text').at(-1);
+    const last = (await aliceAt.see(await chatOf(house, alice))).querySelectorAll('[data-message] .chat-text').at(-1);
     expect(last?.querySelector('b')).toBeNull();
     expect(last?.querySelector('a')?.getAttribute('href')).toBe('https://example.com/a?b=1');
     expect(last?.querySelector('a')?.getAttribute('rel')).toContain('noreferrer');
@@ -123,7 +123,7 @@ describe('attachments', () => {
       { field: 'files', name: 'список.txt', content: 'привет' },
     ];
     await aliceAt.upload('/cabinet/support/messages', { requestId: randomUUID(), text: '' }, files).expect(303);
-    const page = await aliceAt.see('/cabinet/support');
+    const page = await aliceAt.see(await chatOf(house, alice));
     const picture = page.querySelector('.chat-picture')?.getAttribute('href') ?? '';
     expect(page.querySelector('.chat-file-name')?.innerText).toBe('список.txt');
     const shown = await aliceAt.get(picture).expect(200);
@@ -136,7 +136,8 @@ describe('attachments', () => {
     const carol = await createUser(house);
     const carolAt = await house.as(carol);
     await write(carolAt, 'Я другая').expect(303);
-    await carolAt.get(`/cabinet/support/files/${fileId}`).expect(404);
+    await carolAt.get(`${await chatOf(house, carol)}/files/${fileId}`).expect(404);
+    await carolAt.get(picture).expect(404);
     await carolAt.get(`/support/threads/${id}/files/${fileId}`).expect(403);
     await bob.get(`/support/threads/${await threadIdOf(house, carol)}/files/${fileId}`).expect(404);
     await house.visitor().get(picture).expect(303);
@@ -237,7 +238,8 @@ describe('what is not one’s own', () => {
     await write(carolAt, 'Моё').expect(303);
     await reply(house, bob, await threadIdOf(house, alice), 'Для Алисы');
     const last = (await messagesOf(house, await threadIdOf(house, alice))).at(-1);
-    await carolAt.post('/cabinet/support/reading', { upTo: last?.id }).expect(303);
+    await carolAt.post(`${await chatOf(house, carol)}/reading`, { upTo: last?.id }).expect(303);
+    await carolAt.post(`${await chatOf(house, alice)}/reading`, { upTo: last?.id }).expect(404);
     const unread = await house.database.sql.row(q`SELECT read_at FROM messages WHERE id = ${last?.id}`);
     expect(unread).toEqual({ read_at: null });
   });
@@ -251,14 +253,20 @@ describe('a page that polls', () => {
     const id = await threadIdOf(house, person);
     const [first] = await messagesOf(house, id);
     await reply(house, bob, id, 'Два');
-    const { body } = await browser.get(`/cabinet/support/messages?after=${first?.id}`).set(json).expect(200);
+    const { body } = await browser
+      .get(`${await chatOf(house, person)}/messages?after=${first?.id}`)
+      .set(json)
+      .expect(200);
     expect(body.html).toContain('Два');
     expect(body.html).not.toContain('Раз');
     expect(body.readUpTo).toBe(first?.id);
     expect(body.badge).toEqual({ href: '/cabinet/support', count: 1, words: '1 новое' });
     expect((await browser.get('/cabinet/support/unread').set(json)).body.count).toBe(1);
     const last = (await messagesOf(house, id)).at(-1)?.id;
-    await browser.post('/cabinet/support/reading', { upTo: last }).set(json).expect(204);
+    await browser
+      .post(`${await chatOf(house, person)}/reading`, { upTo: last })
+      .set(json)
+      .expect(204);
     expect((await browser.get('/cabinet/support/unread').set(json)).body.count).toBe(0);
   });
 });

@@ -33,15 +33,31 @@ export class Ear {
   }
 
   /** The next event of this name, and of this kind; what came before it is forgotten. */
-  async next(name: string, fits: (heard: Heard) => boolean = () => true): Promise<Heard> {
+  async next(
+    name: string,
+    fits: (heard: Heard) => boolean = () => true,
+    passes: (heard: Heard) => void = () => undefined,
+  ): Promise<Heard> {
     for (;;) {
       for (let heard = this.#heard.shift(); heard; heard = this.#heard.shift()) {
         if (heard.name === name && fits(heard)) return heard;
+        passes(heard);
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** The names of all that is heard until an event of this one. */
+  async until(name: string): Promise<string[]> {
+    const names: string[] = [];
+    await this.next(
+      name,
+      (heard) => heard.name === name,
+      (heard) => names.push(heard.name),
+    );
+    return names;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
 import { type Running, startServer } from '../../src/server.ts';
@@ -146,5 +147,25 @@ describe('a stream ends', () => {
   it('before it begins for who may not listen', async () => {
     await house.visitor().get('/support/events').expect(303);
     await aliceAt.get('/support/events').expect(403);
+  });
+});
+
+describe('an open page of staff', () => {
+  it('makes its operator present, and hears what a colleague does with a thread; the person hears only what is for him', async () => {
+    const ear = listen(bob, '/support/events');
+    await ear.next('badge');
+    expect(await house.database.db.operatorPresence.findUnique({ where: { userId: bobUser.id } })).not.toBeNull();
+    const hers = listen(aliceAt, '/cabinet/support/events');
+    await hers.next('badge');
+    const boris = await house.as(await createUser(house, { name: 'Boris', role: 'support' }));
+    const thread = await threadIdOf(house, alice);
+    await boris.post(`/support/threads/${thread}/notes`, { requestId: randomUUID(), note: 'Для своих' }).expect(303);
+    expect((await ear.next('thread')).data).toEqual({ thread });
+    const lastSeenMessageId = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
+    await boris.post(`/support/threads/${thread}/closure`, { requestId: randomUUID(), lastSeenMessageId }).expect(303);
+    await ear.next('thread');
+    await reply(house, boris, thread, 'До свидания');
+    // Of the note she heard nothing: the closing is the one thing besides the answer.
+    expect((await hers.until('message')).filter((name) => name === 'thread')).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createUser, password, type TestUser } from '../factories/users.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
-import { messagesOf, reply, threadIdOf, write } from './talk.ts';
+import { chatOf, messagesOf, reply, threadIdOf, write } from './talk.ts';
 
 // Two browsers on a busy machine take their time.
 vi.setConfig({ testTimeout: 60_000 });
@@ -45,6 +45,7 @@ it('two pages talk without a reload: messages, read marks, badge and queue', asy
   const person = await open(alice, '/cabinet/support', 390);
   const queue = await open(bob, '/support', 1280);
 
+  await person.click('text=Контакты и лимиты');
   await person.fill('[name=text]', 'Здравствуйте! Не вижу контактов.');
   await person.press('[name=text]', 'Control+Enter');
   await bubble(person, 'Не вижу контактов').waitFor();
@@ -64,9 +65,9 @@ it('two pages talk without a reload: messages, read marks, badge and queue', asy
 });
 
 it('a message that the network lost is kept on the page and sent once when it is back', async () => {
-  const page = await open(alice, '/cabinet/support', 390);
+  const page = await open(alice, await chatOf(house, alice), 390);
   let lost = 0;
-  await page.route('**/cabinet/support/messages', async (route) => {
+  await page.route('**/cabinet/support/threads/*/messages', async (route) => {
     lost += 1;
     if (lost > 1) return route.continue();
     // The server gets it, the answer is lost.
@@ -86,7 +87,7 @@ it('where the stream fails the page asks by itself, and gets the answer too', as
   const page = await open(alice, '/cabinet', 390);
   await page.route('**/cabinet/support/events*', (route) => route.abort());
   await page.clock.install();
-  await page.goto(`${house.url}/cabinet/support`);
+  await page.goto(house.url + (await chatOf(house, alice)));
   await reply(house, await house.as(bob), await threadIdOf(house, alice), 'Без потока');
   await page.clock.runFor(60_000);
   await bubble(page, 'Без потока').waitFor();
@@ -114,4 +115,53 @@ it('an answer that crossed a colleague’s is not sent: the colleague’s appear
   await page.click('.chat-send');
   await page.locator('.is-own', { hasText: 'И я отвечу' }).locator('.chat-sent, .chat-seen').first().waitFor();
   expect((await messagesOf(house, id)).map(({ text }) => text)).toEqual(['Кто мне ответит?', 'Я отвечу', 'И я отвечу']);
+});
+
+it('the keyboard goes through the inbox and acts on a thread, in Russian letters too; a ready answer comes by a slash', async () => {
+  await house.database.db.cannedReply.create({ data: { title: 'Привет', text: 'Здравствуйте, {{person.name}}!' } });
+  const dora = await createUser(house, { name: 'Dora' });
+  await write(await house.as(dora), 'Есть вопрос').expect(303);
+  const id = await threadIdOf(house, dora);
+  const page = await open(bob, '/support?q=Dora', 1280);
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await bubble(page, 'Есть вопрос').waitFor();
+  await page.evaluate(
+    `document.dispatchEvent(new KeyboardEvent('keydown', { key: 'ф', code: 'KeyA', bubbles: true }))`,
+  );
+  await page.locator('.chat-event', { hasText: 'Bob берёт обращение себе' }).waitFor();
+  await page.keyboard.press('r');
+  await page.keyboard.type('/прив');
+  await page.locator('.canned-list li').waitFor();
+  await page.keyboard.press('Enter');
+  expect(await page.inputValue('[name=text]')).toBe('Здравствуйте, Dora!');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.is-own .chat-sent').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await page.locator('.chat-event', { hasText: 'Bob закрывает обращение' }).waitFor();
+  expect(await house.database.db.thread.findUnique({ where: { id } })).toMatchObject({
+    status: 'closed',
+    assigneeId: bob.id,
+  });
+  expect(faults).toEqual([]);
+});
+
+it('a draft outlives its page, and a colleague’s act is seen without a reload', async () => {
+  const erik = await createUser(house, { name: 'Erik' });
+  await write(await house.as(erik), 'Пишу впервые').expect(303);
+  const id = await threadIdOf(house, erik);
+  const page = await open(bob, `/support/threads/${id}`, 1280);
+  await page.fill('[name=text]', 'Начал писать');
+  const gus = await house.as(await createUser(house, { name: 'Gus', role: 'support' }));
+  await gus
+    .post(`/support/threads/${id}/assignment`, { requestId: crypto.randomUUID(), seenAssigneeId: '' })
+    .expect(303);
+  await page.locator('.chat-event', { hasText: 'Gus берёт обращение себе' }).waitFor();
+  await page.locator('[data-fresh=desk]', { hasText: 'Gus' }).waitFor();
+  await gus.post(`/support/threads/${id}/viewing`, { typing: 'yes' });
+  await page.locator('[data-viewers]', { hasText: 'Gus печатает' }).waitFor();
+  await page.goto(`${house.url}/support`);
+  await page.goto(`${house.url}/support/threads/${id}`);
+  expect(await page.inputValue('[data-composer] [name=text]')).toBe('Начал писать');
 });

@@ -6,7 +6,7 @@ import type { Visitor } from '../support/visitor.ts';
 
 export const json = { accept: 'application/json' };
 
-/** A person writes to support through the form. */
+/** A person writes to support without saying where: into his latest thread, or a first one. */
 export const write = (browser: Visitor, text: string, requestId: string = randomUUID()) =>
   browser.upload('/cabinet/support/messages', { requestId, text }, []);
 
@@ -21,10 +21,15 @@ export async function reply(house: TestHouse, browser: Visitor, threadId: number
 }
 
 export async function threadIdOf(house: TestHouse, person: { id: number }): Promise<number> {
-  const row = await house.database.sql.row<{ id: number }>(q`SELECT id FROM threads WHERE person_id = ${person.id}`);
+  const row = await house.database.sql.row<{ id: number }>(q`
+    SELECT id FROM threads WHERE person_id = ${person.id} ORDER BY last_message_at DESC, id DESC LIMIT 1`);
   expect(row).toBeDefined();
   return row?.id ?? 0;
 }
+
+/** Where a person sees his latest thread. */
+export const chatOf = async (house: TestHouse, person: { id: number }): Promise<string> =>
+  `/cabinet/support/threads/${await threadIdOf(house, person)}`;
 
 export const messagesOf = (house: TestHouse, threadId: number) =>
   house.database.sql.rows<{ id: number; text: string; fromStaff: boolean; readAt: Date | null; requestId: string }>(

@@ -67,6 +67,15 @@ describe('the demo', () => {
       FROM threads`);
     expect(threads?.waiting).toBeGreaterThan(0);
     expect(threads?.answered).toBeGreaterThan(0);
+    expect(await counts('SELECT status, count(*)::int > 0 FROM threads GROUP BY 1')).toEqual({
+      open: true,
+      waiting: true,
+      closed: true,
+    });
+    const [desk] = await rows(
+      'SELECT (SELECT count(*) FROM departments) AS departments, (SELECT count(*) FROM operators) AS operators',
+    );
+    expect(desk).toEqual({ departments: 3, operators: 3 });
     const imports = await counts('SELECT status, count(*) FROM imports GROUP BY 1');
     expect(imports.finished).toBeGreaterThan(0);
     expect(imports.failed).toBeGreaterThan(0);

@@ -67,9 +67,12 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
   const { id: limitRequest } = await db.limitRequest.create({
     data: { agentId: agent.id, baseTypeId: base.id, wanted: 10, reason: 'Разобрал все контакты' },
   });
+  const purpose = await db.purpose.findFirstOrThrow({ where: { fallback: true } });
   const thread = await db.thread.create({
     data: {
       personId: agent.id,
+      purposeId: purpose.id,
+      departmentId: purpose.departmentId,
       lastMessageAt: new Date(),
       unreadForStaff: 1,
       messages: {

@@ -111,7 +111,7 @@ function sampleOf(role: Role, theme: 'light' | 'dark'): string[] {
 }
 
 // Parts of pages, asked for by the page's own script; and files of which the demo has none.
-const unseen = /\/(events|messages|progress|unread|drafts\/:fileId)$|^\/(cabinet\/)?support\/.*files\/:fileId$/;
+const unseen = /\/(events|messages|viewing|progress|unread|drafts\/:fileId)$|^\/(cabinet\/)?support\/.*files\/:fileId$/;
 
 describe('every page of the house', () => {
   it('can be reached by links from where a person begins', () => {

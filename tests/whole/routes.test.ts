@@ -43,6 +43,7 @@ const who: Record<Permission, Role[]> = {
   'staff:leads:export': admins,
   'staff:stats:read': admins,
   'staff:threads:answer': staff,
+  'staff:desk:manage': admins,
   'staff:settings:manage': admins,
   'staff:audit:read': admins,
 };
@@ -95,7 +96,8 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/cabinet/leads/drafts/:fileId': await draftOf(agent),
     '/cabinet/leads/:id': own.lead,
     '/cabinet/leads/:id/files/:fileId': own.file,
-    '/cabinet/support/files/:fileId': own.file,
+    '/cabinet/support/threads/:id': own.thread,
+    '/cabinet/support/threads/:id/files/:fileId': own.file,
     '/admin/users/:id': worker.id,
     '/admin/bases/:id': (await baseOf(house, 'email')).id,
     '/admin/contacts/:id': workers.contact,
@@ -106,6 +108,14 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/admin/limits/:id': workers.limitRequest,
     '/admin/suppressions/:id': suppression.id,
     '/support/threads/:id': workers.thread,
+    '/admin/departments/:id': (await house.database.db.department.findFirstOrThrow()).id,
+    '/support/replies/:id': (
+      await house.database.db.cannedReply.create({
+        data: { ownerId: people.support?.id ?? 0, title: 'Привет', text: 'Здравствуйте!' },
+      })
+    ).id,
+    '/admin/purposes/:id': (await house.database.db.purpose.findFirstOrThrow()).id,
+    '/admin/operators/:id': people.support?.id ?? 0,
     '/support/threads/:id/files/:fileId': workers.file,
     '/admin/imports/:id': imported,
   };

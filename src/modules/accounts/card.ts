@@ -101,7 +101,7 @@ function beyond(id: Sql, { beyond: edge, backward, size }: At): Sql {
 /** The person's conversation with support: its last messages, the oldest of them first. */
 export async function findThread(ctx: Ctx, id: number) {
   const thread = await ctx.sql.row<{ id: number; unread: number }>(
-    q`SELECT id, unread_for_staff AS unread FROM threads WHERE person_id = ${id}`,
+    q`SELECT id, unread_for_staff AS unread FROM threads WHERE person_id = ${id} ORDER BY last_message_at DESC NULLS LAST, id DESC LIMIT 1`,
   );
   if (!thread) return null;
   const messages = await ctx.sql.rows<{

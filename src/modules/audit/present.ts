@@ -67,6 +67,7 @@ const pages: Record<string, (id: number) => string> = {
   lead: (id) => `/admin/leads/${id}`,
   import: (id) => `/admin/imports/${id}`,
   thread: (id) => `/support/threads/${id}`,
+  department: (id) => `/admin/departments/${id}`,
 };
 
 function subjectOf({ subjectType, subjectId }: AuditEvent, words: Words): ShownEvent['subject'] {

@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { Forbidden, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { keepDraft } from './drafts.ts';
 import { enqueueLetter } from './jobs.ts';
 import { findPosted, type Posted, post, type Writing } from './post.ts';
 import { markSeen } from './reading.ts';
@@ -26,6 +27,8 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     await refuseUnseen(tx, thread, reply.lastSeenMessageId);
     const message = await post(tx, thread, reply, { fromStaff: true });
     await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
+    await settle(tx, thread);
+    await keepDraft(tx, thread, '');
     if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
     await record(tx, {
       action: 'thread.answered',
@@ -36,6 +39,14 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     return message;
   });
 }
+
+// We wait for the person now, unless he wrote something meanwhile that the author has not seen. Who answers what is nobody's takes it.
+const settle = (tx: SqlCtx, thread: Thread): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE threads t SET status = CASE WHEN unread_for_staff > 0 THEN 'open' ELSE 'waiting' END::thread_status,
+      waiting_since = CASE WHEN unread_for_staff > 0 THEN (SELECT min(m.created_at) FROM messages m
+        WHERE m.thread_id = t.id AND NOT m.from_staff AND m.read_at IS NULL) END,
+      closed_at = NULL, assignee_id = coalesce(assignee_id, ${actorOf(tx).id}) WHERE t.id = ${thread.id}`);
 
 async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {
   const colleague = await tx.sql.row<{ name: string }>(q`

@@ -6,9 +6,10 @@ import { body, Id, params, query, RequestId } from '../../web/form.ts';
 import { done, fragment, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { throttle } from '../../web/throttle.ts';
+import { eventsOf, type ThreadEvent } from './events.ts';
 import type { Posted, Writing } from './post.ts';
-import { type Bubble, bubblesOf } from './present.ts';
-import { findAttachment, type Message, messagesFrom, partOf, readUpTo } from './queries.ts';
+import { type Bubble, bubblesOf, type Entry, withEvents } from './present.ts';
+import { findAttachment, type Message, messagesFrom, momentOf, partOf, readUpTo } from './queries.ts';
 import { markRead } from './reading.ts';
 import { MessageText, maxFiles, maxMegabytes } from './schemas.ts';
 import { badgeOf } from './stream.web.ts';
@@ -19,7 +20,7 @@ export const ByFile = z.object({ fileId: Id });
 
 const perAuthor = { what: 'support:messages', limit: 60, seconds: 60 };
 const From = z.object({ before: Id.optional().catch(undefined) });
-const After = z.object({ after: z.coerce.number().int().min(0).catch(0) });
+const After = z.object({ after: z.coerce.number().int().min(0).catch(0), events: Id.or(z.literal(0)).catch(0) });
 const Written = z.object({ requestId: RequestId, text: MessageText });
 
 /** A scripted page asks for JSON; a form without scripts for a page. */
@@ -33,33 +34,59 @@ export async function writingOf(req: Request): Promise<Writing> {
 }
 
 /** The conversation for its page. To show its end is to read it; an older part, looked up, changes nothing. */
-export async function conversationOf(req: Request, thread: Thread | undefined) {
+export async function conversationOf(req: Request, thread: Thread) {
   const ctx = ctxOf(req);
   const { before } = query(From, req);
-  const { messages, earlier } = thread ? await partOf(ctx, thread, before) : { messages: [], earlier: null };
+  const { messages, earlier } = await partOf(ctx, thread, before);
   const lastId = messages.at(-1)?.id ?? 0;
   const older = before !== undefined;
-  if (thread && !older && messages.some(({ readAt }) => !readAt)) await markRead(ctx, thread.id, lastId);
-  return { bubbles: shown(req, messages), earlier, older, lastId, maxFiles, maxMegabytes };
+  if (!older && messages.some(({ readAt }) => !readAt)) await markRead(ctx, thread.id, lastId);
+  const events = viewerOf(req).staff ? await eventsBeside(req, thread, messages, { earlier, before }) : [];
+  const lastEvent = Math.max(0, ...events.map(({ id }) => id));
+  return {
+    bubbles: withEvents(shown(req, messages), events),
+    earlier,
+    older,
+    lastId,
+    lastEvent,
+    maxFiles,
+    maxMegabytes,
+  };
 }
 
-/** What a live or polling page lacks: the bubbles after one, how far the other side has read, the badge. */
-export async function sendNews(req: Request, res: Response, thread: Thread | undefined, filesAt: string) {
+type Part = { earlier: number | null; before: number | undefined };
+
+async function eventsBeside(req: Request, thread: Thread, messages: Message[], { earlier, before }: Part) {
   const ctx = ctxOf(req);
-  const { after } = query(After, req);
-  const found = thread ? await messagesFrom(ctx, thread, after) : [];
-  const above = found.find(({ id }) => id === after);
-  const bubbles = shown(
-    req,
-    found.filter(({ id }) => id !== after),
-    above,
-  ).map((bubble) => ({ ...bubble, firstUnread: false }));
-  const staff = viewerOf(req).staff;
+  const from = earlier === null ? undefined : messages[0]?.createdAt;
+  const until = before === undefined ? undefined : await momentOf(ctx, thread, before);
+  return eventsOf(ctx, thread, { ...(from ? { from } : {}), ...(until ? { until } : {}) });
+}
+
+/** What a live or polling page lacks: the bubbles after one, how far the other side has read, the badge; for staff, events. */
+export async function sendNews(req: Request, res: Response, thread: Thread, filesAt: string) {
+  const ctx = ctxOf(req);
+  const { after, events } = query(After, req);
+  const { staff } = viewerOf(req);
+  const [found, happened] = await Promise.all([
+    messagesFrom(ctx, thread, after),
+    staff ? eventsOf(ctx, thread, { after: events }) : [],
+  ]);
+  const bubbles = newBubbles(req, found, after, happened);
   res.json({
     html: bubbles.length > 0 ? fragment(req, 'support/_news', { bubbles, filesAt, staff }) : '',
-    readUpTo: thread ? await readUpTo(ctx, thread, { fromStaff: staff }) : 0,
+    readUpTo: await readUpTo(ctx, thread, { fromStaff: staff }),
     badge: await badgeOf(req),
   });
+}
+
+function newBubbles(req: Request, found: Message[], after: number, happened: ThreadEvent[]): Entry[] {
+  const above = found.find(({ id }) => id === after);
+  const fresh = found.filter(({ id }) => id !== after);
+  return withEvents(
+    shown(req, fresh, above).map((bubble) => ({ ...bubble, firstUnread: false })),
+    happened,
+  );
 }
 
 /** After a message: the next form's id for a script, the conversation's end for a plain form. */
@@ -75,17 +102,17 @@ export function sendRefusal(req: Request, res: Response): void {
 }
 
 /** The reader has the messages up to this one before his eyes. */
-export async function readTo(req: Request, res: Response, thread: Thread | undefined, page: string): Promise<void> {
+export async function readTo(req: Request, res: Response, thread: Thread, page: string): Promise<void> {
   const { upTo } = body(z.object({ upTo: Id }), req);
-  if (thread) await markRead(ctxOf(req), thread.id, upTo);
+  await markRead(ctxOf(req), thread.id, upTo);
   if (wantsJson(req)) res.status(204).end();
   else done(res, { to: page });
 }
 
 /** A file of this conversation; of any other it does not exist. */
-export async function sendAttachment(req: Request, res: Response, thread: Thread | undefined): Promise<void> {
+export async function sendAttachment(req: Request, res: Response, thread: Thread): Promise<void> {
   const { fileId } = params(ByFile, req);
-  const file = thread && (await findAttachment(ctxOf(req), thread, fileId));
+  const file = await findAttachment(ctxOf(req), thread, fileId);
   if (!file) throw new NotFound();
   await sendFile(req, res, file, { inline: true });
 }

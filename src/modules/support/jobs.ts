@@ -3,7 +3,10 @@ import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
 import { q } from '../../lib/sql.ts';
 import { sendMail } from '../../mail/jobs.ts';
+import { assignWaiting, returnAbandoned } from './assign.ts';
+import { assignJob } from './assign-wanted.ts';
 import type { Posted } from './post.ts';
+import { forgetViewers } from './viewing.ts';
 
 // Who is at the screen reads it within this time and needs no letter.
 const delaySeconds = 120;
@@ -13,7 +16,7 @@ const name = 'support.tell-answered';
 export const enqueueLetter = (tx: SqlCtx, { id }: Posted): Promise<void> =>
   tx.jobs.enqueue(tx, name, { messageId: id }, { startAfter: delaySeconds });
 
-type Told = { email: string; locale: 'ru' | 'en' };
+type Told = { email: string; locale: 'ru' | 'en'; threadId: number };
 
 const tellAnswered = defineJob({
   name,
@@ -25,12 +28,28 @@ const tellAnswered = defineJob({
         UPDATE threads t SET mailed_message_id = m.id FROM messages m, users u
         WHERE m.id = ${messageId} AND m.read_at IS NULL AND t.id = m.thread_id AND u.id = t.person_id
           AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned' AND u.email_confirmed_at IS NOT NULL
-        RETURNING u.email, u.locale`);
+        RETURNING u.email, u.locale, t.id AS "threadId"`);
       if (!person) return;
-      const letter = { to: person.email, locale: person.locale, letter: 'supportAnswered', link: '/cabinet/support' };
+      const link = `/cabinet/support/threads/${person.threadId}`;
+      const letter = { to: person.email, locale: person.locale, letter: 'supportAnswered', link };
       await sendMail(tx, letter);
     }),
 });
 
+const assign = defineJob({
+  name: assignJob,
+  data: z.object({}),
+  retryLimit: 0,
+  expireInSeconds: 60,
+  keepSeconds: 600,
+  // Acts ask for it; the clock asks too, for those who came, freed themselves or went away meanwhile.
+  cron: '* * * * *',
+  async run(ctx: Ctx) {
+    await returnAbandoned(ctx);
+    await assignWaiting(ctx);
+    await forgetViewers(ctx);
+  },
+});
+
 /** Jobs of the room, for the registry. */
-export const supportJobs = [tellAnswered];
+export const supportJobs = [tellAnswered, assign];

@@ -8,7 +8,9 @@ export const topics = {
   person: (personId: number) => `support:person:${personId}`,
 };
 
-const topicsOf = (thread: Thread): string[] => [topics.staff, topics.person(thread.personId)];
+type Concerned = Pick<Thread, 'id' | 'personId'>;
+
+const topicsOf = (thread: Concerned): string[] => [topics.staff, topics.person(thread.personId)];
 
 /** A message was written in the thread. */
 export const tellOfMessage = (tx: SqlCtx, thread: Thread, said: { messageId: number; fromStaff: boolean }) =>
@@ -25,3 +27,13 @@ export const tellOfReading = (tx: SqlCtx, thread: Thread, { upTo, byStaff }: { u
     topics: topicsOf(thread),
     ids: { thread: thread.id, upTo, byStaff: Number(byStaff) },
   });
+
+/** Staff did something with the thread or noted something: staff hear which thread, and the person only when it is for him. */
+export async function tellOfThread(tx: SqlCtx, thread: Concerned, { person }: { person: boolean }): Promise<void> {
+  const ids = { thread: thread.id };
+  await publish(tx, { name: 'thread', topics: person ? topicsOf(thread) : [topics.staff], ids });
+}
+
+/** Somebody looks at a thread or types in it. */
+export const tellOfViewing = (ctx: SqlCtx, thread: Concerned): Promise<void> =>
+  publish(ctx, { name: 'viewing', topics: topicsOf(thread), ids: { thread: thread.id } });

@@ -2,6 +2,7 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { Refusal } from '../../errors.ts';
 import { keepFile, type Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
+import { wantAssignment } from './assign-wanted.ts';
 import { tellOfMessage } from './news.ts';
 import { maxFiles } from './schemas.ts';
 import type { Thread } from './threads.ts';
@@ -32,6 +33,7 @@ export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromS
   for (const upload of uploads) await attach(tx, message, upload);
   await count(tx, thread, fromStaff);
   await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
+  if (!fromStaff && thread.assigneeId === null) await wantAssignment(tx, thread);
   return message;
 }
 
@@ -40,9 +42,11 @@ async function attach(tx: SqlCtx, message: Posted, upload: Upload): Promise<void
   await tx.sql.run(q`INSERT INTO attachments (message_id, file_id) VALUES (${message.id}, ${file.id})`);
 }
 
+// A message of the person opens the thread, whatever it was; what an answer makes of it is told in answer.ts.
 const count = (tx: SqlCtx, thread: Thread, fromStaff: boolean): Promise<number> =>
-  tx.sql.run(q`
-    UPDATE threads SET last_message_at = ${tx.now},
-      unread_for_staff = unread_for_staff + ${fromStaff ? 0 : 1}::int,
-      unread_for_person = unread_for_person + ${fromStaff ? 1 : 0}::int
-    WHERE id = ${thread.id}`);
+  fromStaff
+    ? tx.sql.run(q`
+        UPDATE threads SET last_message_at = ${tx.now}, unread_for_person = unread_for_person + 1 WHERE id = ${thread.id}`)
+    : tx.sql.run(q`
+        UPDATE threads SET last_message_at = ${tx.now}, unread_for_staff = unread_for_staff + 1, status = 'open',
+          waiting_since = coalesce(waiting_since, ${tx.now}), closed_at = NULL WHERE id = ${thread.id}`);

@@ -1,4 +1,5 @@
 import { dateTimeFormat } from '../../lib/formats.ts';
+import type { ThreadEvent } from './events.ts';
 import type { Message, MessageFile } from './queries.ts';
 
 export type TextPart = { text: string; link: boolean };
@@ -20,6 +21,9 @@ export type Bubble = {
   /** The same author goes on within minutes: no need to say again who he is. */
   follows: boolean;
 };
+/** What staff see between the bubbles. */
+export type EventLine = { event: ThreadEvent; createdAt: Date; at: string };
+export type Entry = Bubble | EventLine;
 type Viewer = { staff: boolean; zone: string; now: Date };
 
 /** Messages as bubbles of a conversation; `above` is the message that already stands over the first one. */
@@ -43,6 +47,15 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
     };
   });
 }
+
+/** Bubbles with the events among them, by time; a bubble after an event says again whose it is. */
+export function withEvents(bubbles: Bubble[], events: ThreadEvent[]): Entry[] {
+  const lines = events.map((event) => ({ event, createdAt: event.createdAt, at: event.createdAt.toISOString() }));
+  const all: Entry[] = [...bubbles, ...lines].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return all.map((one, i) => ('follows' in one && isEvent(all[i - 1]) ? { ...one, follows: false } : one));
+}
+
+const isEvent = (entry: Entry | undefined): boolean => entry !== undefined && 'event' in entry;
 
 /** A text cut at its web addresses. */
 function partsOf(text: string): TextPart[] {

@@ -42,6 +42,14 @@ export const messagesFrom = (ctx: SqlCtx, thread: Thread, from: number): Promise
     'support.messages_from',
   );
 
+/** When a message of this thread was written. */
+export async function momentOf(ctx: SqlCtx, thread: Thread, id: number): Promise<Date | undefined> {
+  const row = await ctx.sql.row<{ at: Date }>(
+    q`SELECT created_at AS at FROM messages WHERE thread_id = ${thread.id} AND id = ${id}`,
+  );
+  return row?.at;
+}
+
 /** The newest message of one side that the other side has read; 0 when none. */
 export async function readUpTo(ctx: SqlCtx, thread: Thread, { fromStaff }: { fromStaff: boolean }): Promise<number> {
   const row = await ctx.sql.row<{ id: number }>(

@@ -32,6 +32,7 @@ export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
       UPDATE messages SET read_at = NULL
       WHERE read_at IS NOT NULL AND id = (SELECT max(id) FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff)`);
     if (changed === 0) return;
+    await reopen(tx, thread);
     await recount(tx, thread);
     await tellOfReading(tx, thread, { upTo: 0, byStaff: true });
     await record(tx, {
@@ -41,6 +42,13 @@ export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
     });
   });
 }
+
+// Somebody is to see to it: so the person waits, since he wrote last.
+const reopen = (tx: SqlCtx, thread: Thread): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE threads SET status = 'open', closed_at = NULL, waiting_since = coalesce(waiting_since,
+      (SELECT created_at FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff ORDER BY id DESC LIMIT 1))
+    WHERE id = ${thread.id}`);
 
 const recount = (tx: SqlCtx, thread: Thread): Promise<number> =>
   tx.sql.run(q`

@@ -7,6 +7,7 @@ import { epochNow } from '../../web/session.ts';
 import { lastEventId, openStream, type Stream } from '../../web/sse.ts';
 import { findSignedIn } from '../accounts/index.ts';
 import { topics } from './news.ts';
+import { beHere } from './operators.ts';
 import { missedSince, newestMessageId } from './queries.ts';
 import { isStaff } from './threads.ts';
 import { unreadForPerson, unreadForStaff } from './unread.ts';
@@ -20,6 +21,8 @@ type Side = { permission: Permission; topic: string; everywhere: boolean };
 export async function follow(req: Request, res: Response, permission: Permission): Promise<void> {
   const ctx = ctxOf(req);
   const side = sideOf(ctx, permission);
+  // An open page is how one is known to be here; the heartbeat says it again.
+  if (side.everywhere) await beHere(ctx);
   const { live } = ctx;
   const stillWelcome = () => isWelcome(req, permission);
   const stream = openStream(req, res, { ...live, stillWelcome });
@@ -29,7 +32,8 @@ export async function follow(req: Request, res: Response, permission: Permission
     if (told === 'again') return catchUp();
     const { name, ids } = told;
     stream.send({ name, data: ids, ...(name === 'message' && ids.message ? { id: ids.message } : {}) });
-    showBadge();
+    // Looking and typing change no count, and come often.
+    if (name !== 'viewing') showBadge();
   });
   stream.closed.addEventListener('abort', unsubscribe);
   catchUp();
@@ -51,7 +55,9 @@ function sideOf({ actor }: SqlCtx, permission: Permission): Side {
 async function isWelcome(req: Request, permission: Permission): Promise<boolean> {
   const ctx = ctxOf(req);
   const [signedIn, epoch] = await Promise.all([findSignedIn(ctx, ctx.actor?.id ?? 0), epochNow(req)]);
-  return signedIn !== null && signedIn.sessionEpoch === epoch && signedIn.actor.permissions.has(permission);
+  if (signedIn === null || signedIn.sessionEpoch !== epoch || !signedIn.actor.permissions.has(permission)) return false;
+  if (permission === 'staff:threads:answer') await beHere(fresh(ctx));
+  return true;
 }
 
 function catcher(req: Request, stream: Stream, { everywhere }: Side): () => Promise<void> {

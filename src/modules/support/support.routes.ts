@@ -1,11 +1,14 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { ById, body, params, query } from '../../web/form.ts';
+import { actorOf, type Ctx } from '../../ctx.ts';
+import { ById, body, Id, params, query, RequestId } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
-import { done, render, safePath, t } from '../../web/render.ts';
+import { done, render, safePath } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { answer } from './answer.ts';
+import { handOver, takeThread } from './assignment.ts';
+import { cannedReplies, filled } from './canned.ts';
+import { closeThread, reopenThread } from './closing.ts';
 import {
   conversationOf,
   posted,
@@ -17,66 +20,69 @@ import {
   wantsJson,
   writingOf,
 } from './conversation.web.ts';
+import { draftOf, keepDraft } from './drafts.ts';
+import { nextWaiting } from './inbox.ts';
+import { filterAt, targetsOf } from './inbox.web.ts';
+import { labelThread } from './labels.ts';
+import { noteForStaff } from './notes.ts';
 import { personOf } from './person.ts';
+import { titleOf } from './purposes.ts';
 import { markUnread } from './reading.ts';
-import { badgeOf, follow } from './stream.web.ts';
-import { getThread } from './threads.ts';
-import { type Line, nextWaiting, waitingCounts, waitingList } from './waiting.ts';
+import { CloseForm, HandoverForm, LabelForm, MessageText, ReopenForm, TakeForm } from './schemas.ts';
+import { getThread, type Thread } from './threads.ts';
+import { sayViewing, sendViewing } from './viewing.web.ts';
 
 const can = 'staff:threads:answer';
-const size = 50;
 
-const Wanted = z.object({
-  q: z.string().trim().max(200).catch('').default(''),
-  show: z.enum(['unread', 'all']).catch('all').default('all'),
-});
 const Seen = z.object({ lastSeenMessageId: z.coerce.number().int().min(0) });
 const Back = z.object({ back: z.string().max(2000).optional().catch(undefined) });
+const Chosen = z.object({ reply: Id.optional().catch(undefined) });
+const Draft = z.object({ text: MessageText });
+const Note = z.object({ requestId: RequestId, note: MessageText });
 
-const place = (cursor: string | undefined) => (decodeCursor(cursor, 3) as Line['place'] | null) ?? undefined;
 const pathOf = (id: number): string => `/support/threads/${id}`;
 const threadAt = (req: Request) => getThread(ctxOf(req), params(ById, req).id);
-
-async function showQueue(req: Request, res: Response): Promise<void> {
-  const ctx = ctxOf(req);
-  const wanted = query(Wanted, req);
-  const cursor = query(Cursor, req);
-  const bounds = { after: place(cursor.after), before: place(cursor.before), size: size + 1 };
-  const [found, counts] = await Promise.all([waitingList(ctx, wanted, bounds), waitingCounts(ctx, wanted.q)]);
-  await render(req, res, 'support/support/queue', {
-    title: t(req)('support:queue.title'),
-    page: pageOf(found, size, { cursor, keyOf: (line) => line.place }),
-    counts,
-    wanted,
-    live: cursor.after === undefined && cursor.before === undefined,
-  });
-}
 
 async function showThread(req: Request, res: Response): Promise<void> {
   const thread = await threadAt(req);
   const ctx = ctxOf(req);
+  const sent = Back.parse(req.body ?? {});
+  const back = safePath(sent.back ?? query(Back, req).back, '/support');
   const conversation = await conversationOf(req, thread);
-  const [person, next] = await Promise.all([personOf(ctx, thread), nextWaiting(ctx, thread.id)]);
-  const sent = z.object({ back: z.string().optional().catch(undefined) }).parse(req.body ?? {});
+  const person = await personOf(ctx, thread);
+  const [writing, next, targets] = await Promise.all([
+    writingIn(req, thread, person),
+    nextWaiting(ctx, filterAt(back), thread.id),
+    targetsOf(req),
+  ]);
   await render(req, res, 'support/support/thread', {
     title: person.name,
-    thread,
+    thread: { ...thread, title: titleOf(thread, ctx.locale) },
     person,
     next,
-    back: safePath(sent.back ?? query(Back, req).back, '/support'),
+    back,
     filesAt: `${pathOf(thread.id)}/files`,
     staff: true,
+    ...targets,
+    ...writing,
     ...conversation,
   });
 }
 
+/** What stands in the field: what was begun, and a ready answer that a page without scripts asks for. */
+async function writingIn(req: Request, thread: Thread, person: { name: string }) {
+  const ctx = ctxOf(req);
+  const [draft, replies] = await Promise.all([draftOf(ctx, thread), cannedReplies(ctx)]);
+  const about = { person, operator: actorOf(ctx), thread };
+  const canned = replies.map(({ id, title, text }) => ({ id, title, text: filled(text, about) }));
+  const wanted = canned.find(({ id }) => id === query(Chosen, req).reply);
+  return { canned, draft: [draft, wanted?.text].filter(Boolean).join('\n') };
+}
+
 const again = (req: Request, res: Response) => (wantsJson(req) ? sendRefusal(req, res) : showThread(req, res));
 
-/** The support's queue and its conversations. */
+/** One conversation as staff see it, and what they do with it. */
 export const support = page(doors.support)
-  .get('/', { can }, showQueue)
-  .get('/events', { can }, (req, res) => follow(req, res, can))
-  .get('/unread', { can }, async (req, res) => void res.json(await badgeOf(req)))
   .get('/threads/:id', { can }, showThread)
   .get('/threads/:id/messages', { can }, async (req, res) => {
     const thread = await threadAt(req);
@@ -97,4 +103,35 @@ export const support = page(doors.support)
     await markUnread(ctxOf(req), id);
     done(res, { to: safePath(body(Back, req).back, '/support'), flash: 'support:flash.unread' });
   })
+  .post('/threads/:id/draft', { can }, async (req, res) => {
+    await keepDraft(ctxOf(req), await threadAt(req), body(Draft, req).text);
+    res.status(204).end();
+  })
+  .get('/threads/:id/viewing', { can }, async (req, res) => sendViewing(req, res, await threadAt(req)))
+  .post('/threads/:id/viewing', { can }, async (req, res) => sayViewing(req, res, await threadAt(req)))
   .get('/threads/:id/files/:fileId', { can }, async (req, res) => sendAttachment(req, res, await threadAt(req)));
+
+/** An act on one thread, after which its page is shown again. */
+function act<Form>(
+  path: string,
+  flash: string,
+  form: z.ZodType<Form>,
+  does: (ctx: Ctx, id: number, form: Form) => Promise<void>,
+) {
+  support.post(`/threads/:id/${path}`, { can, again }, async (req, res) => {
+    const { id } = params(ById, req);
+    await does(ctxOf(req), id, body(form, req));
+    const { back } = Back.parse(req.body ?? {});
+    done(res, {
+      to: back ? `${pathOf(id)}?${new URLSearchParams({ back })}` : pathOf(id),
+      flash: `support:flash.${flash}`,
+    });
+  });
+}
+
+act('assignment', 'taken', TakeForm, takeThread);
+act('handover', 'handedOver', HandoverForm, handOver);
+act('closure', 'closed', CloseForm, closeThread);
+act('reopening', 'reopened', ReopenForm, reopenThread);
+act('labels', 'saved', LabelForm, labelThread);
+act('notes', 'noted', Note, (ctx, id, { requestId, note }) => noteForStaff(ctx, id, { requestId, text: note }));

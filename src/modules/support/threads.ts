@@ -1,51 +1,91 @@
 import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import { getPurpose } from './purposes.ts';
+
+export const statuses = ['open', 'waiting', 'closed'] as const;
+export const priorities = ['low', 'normal', 'high'] as const;
 
 export type Thread = {
   id: number;
   personId: number;
+  purposeId: number;
+  titleRu: string;
+  titleEn: string;
+  departmentId: number;
+  department: string;
+  assigneeId: number | null;
+  assignee: string | null;
+  /** `open`: the person waits for us; `waiting`: we wait for the person. */
+  status: (typeof statuses)[number];
+  priority: (typeof priorities)[number];
+  tags: string[];
+  waitingSince: Date | null;
   unreadForStaff: number;
   unreadForPerson: number;
   lastMessageAt: Date | null;
+  closedAt: Date | null;
+  rating: number | null;
+  ratingText: string;
 };
 
-const columns = q`id, person_id AS "personId", unread_for_staff AS "unreadForStaff",
-  unread_for_person AS "unreadForPerson", last_message_at AS "lastMessageAt"`;
+const columns = q`t.id, t.person_id AS "personId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
+  (SELECT p.title_ru FROM purposes p WHERE p.id = t.purpose_id) AS "titleRu",
+  (SELECT p.title_en FROM purposes p WHERE p.id = t.purpose_id) AS "titleEn",
+  (SELECT d.name FROM departments d WHERE d.id = t.department_id) AS department,
+  t.assignee_id AS "assigneeId", (SELECT u.name FROM users u WHERE u.id = t.assignee_id) AS assignee,
+  t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
+  t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.rating,
+  t.rating_text AS "ratingText"`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
 export const isStaff = (actor: Actor): boolean => actor.permissions.has('staff:threads:answer');
 
-/** The thread of a person, if there is one yet. */
-export const threadOf = (ctx: SqlCtx, personId: number): Promise<Thread | undefined> =>
-  ctx.sql.row<Thread>(q`SELECT ${columns} FROM threads WHERE person_id = ${personId}`, 'support.thread_of');
-
 /** A thread that the actor may see: staff any, a person his own. Throws NotFound. */
 export async function getThread(ctx: SqlCtx, id: number): Promise<Thread> {
   const thread = await ctx.sql.row<Thread>(
-    q`SELECT ${columns} FROM threads WHERE id = ${id} AND ${visibleTo(actorOf(ctx))}`,
+    q`SELECT ${columns} FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(ctx))}`,
   );
   if (!thread) throw new NotFound();
   return thread;
 }
 
-/** The same, locked until the transaction ends: whatever changes a thread goes through here, one act after another. */
+/** A thread of the actor's own. Anybody else's does not exist behind this door, for staff neither. Throws NotFound. */
+export async function getOwnThread(ctx: SqlCtx, id: number): Promise<Thread> {
+  const thread = await getThread(ctx, id);
+  if (thread.personId !== actorOf(ctx).id) throw new NotFound();
+  return thread;
+}
+
+/** A thread that the actor may see, locked until the transaction ends: whatever changes a thread goes through here, one act after another. */
 export async function lockThread(tx: SqlCtx, id: number): Promise<Thread> {
-  const thread = await tx.sql.row<Thread>(
-    q`SELECT ${columns} FROM threads WHERE id = ${id} AND ${visibleTo(actorOf(tx))} FOR UPDATE`,
+  const locked = await tx.sql.row(
+    q`SELECT t.id FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(tx))} FOR UPDATE`,
   );
-  if (!thread) throw new NotFound();
-  return thread;
+  if (!locked) throw new NotFound();
+  // A statement of its own: the first one may have waited, and its names would be those of before.
+  return getThread(tx, id);
 }
 
-/** The actor's own thread, made if there is none, locked. Of two first messages at once both come to the same one. */
-export async function lockOwnThread(tx: SqlCtx): Promise<Thread> {
-  const thread = await tx.sql.row<Thread>(q`
-    INSERT INTO threads (person_id, created_at) VALUES (${actorOf(tx).id}, ${tx.now})
-    ON CONFLICT (person_id) DO UPDATE SET person_id = excluded.person_id
-    RETURNING ${columns}`);
-  if (!thread) throw new Error('The thread was not made');
-  return thread;
+/** Holds whatever else the actor begins: of two first messages at once the second finds what the first made. */
+export const lockPerson = (tx: SqlCtx): Promise<number> =>
+  tx.sql.run(q`SELECT id FROM users WHERE id = ${actorOf(tx).id} FOR NO KEY UPDATE`);
+
+/** The newest thread of the actor's own, if there is one. */
+export async function latestOwn(ctx: SqlCtx): Promise<number | undefined> {
+  const row = await ctx.sql.row<{ id: number }>(q`
+    SELECT id FROM threads WHERE person_id = ${actorOf(ctx).id} ORDER BY last_message_at DESC NULLS LAST, id DESC LIMIT 1`);
+  return row?.id;
 }
 
-const visibleTo = (actor: Actor): Sql => (isStaff(actor) ? q`true` : q`person_id = ${actor.id}`);
+/** Makes a thread of the actor's own, in the department of its purpose. */
+export async function makeThread(tx: SqlCtx, purposeId: number | undefined): Promise<Thread> {
+  const purpose = await getPurpose(tx, purposeId);
+  const made = await tx.sql.row<{ id: number }>(q`
+    INSERT INTO threads (person_id, purpose_id, department_id, created_at, waiting_since)
+    VALUES (${actorOf(tx).id}, ${purpose.id}, ${purpose.departmentId}, ${tx.now}, ${tx.now}) RETURNING id`);
+  if (!made) throw new Error('The thread was not made');
+  return getThread(tx, made.id);
+}
+
+const visibleTo = (actor: Actor): Sql => (isStaff(actor) ? q`true` : q`t.person_id = ${actor.id}`);

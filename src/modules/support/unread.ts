@@ -22,4 +22,4 @@ export async function unreadForPerson(ctx: SqlCtx): Promise<number> {
 
 /** The same for the navigation. */
 export const personBadge = ({ id }: Pick<Actor, 'id'>): Sql =>
-  q`coalesce((SELECT unread_for_person FROM threads WHERE person_id = ${id}), 0)`;
+  q`coalesce((SELECT sum(unread_for_person)::int FROM threads WHERE person_id = ${id}), 0)`;

@@ -1,0 +1,59 @@
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { Forbidden, Refusal } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { wantAssignment } from './assign-wanted.ts';
+import { hasActed, writeEvent } from './events.ts';
+import { tellOfThread } from './news.ts';
+import { markSeen } from './reading.ts';
+import { isStaff, lockThread, type Thread } from './threads.ts';
+
+/** The person has written since: a thread is not closed over words that nobody has read. */
+class WrittenMeanwhile extends Refusal {}
+
+/** Closes a thread up to what was seen of it; a closed one stays so. The same requestId acts once. Throws WrittenMeanwhile. */
+export async function closeThread(ctx: Ctx, id: number, act: { requestId: string; lastSeenMessageId: number }) {
+  await acting(ctx, id, act.requestId, async (tx, thread) => {
+    if (thread.status === 'closed') return;
+    await refuseUnseen(tx, thread, act.lastSeenMessageId);
+    await markSeen(tx, thread, { by: 'staff', upTo: act.lastSeenMessageId });
+    await tx.sql.run(
+      q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${id}`,
+    );
+    await note(tx, thread, 'closed', act.requestId);
+  });
+}
+
+/** Opens a closed thread again: it waits for staff from now on. The same requestId acts once. */
+export async function reopenThread(ctx: Ctx, id: number, { requestId }: { requestId: string }): Promise<void> {
+  await acting(ctx, id, requestId, async (tx, thread) => {
+    if (thread.status !== 'closed') return;
+    await tx.sql.run(
+      q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${id}`,
+    );
+    await note(tx, thread, 'reopened', requestId);
+    if (thread.assigneeId === null) await wantAssignment(tx, thread);
+  });
+}
+
+async function note(tx: SqlCtx, thread: Thread, kind: 'closed' | 'reopened', requestId: string): Promise<void> {
+  await writeEvent(tx, thread, { kind, requestId });
+  const { id, personId } = thread;
+  await record(tx, { action: `thread.${kind}`, subject: { type: 'thread', id }, userId: personId });
+  await tellOfThread(tx, thread, { person: true });
+}
+
+async function acting(ctx: Ctx, id: number, requestId: string, work: (tx: SqlCtx, thread: Thread) => Promise<void>) {
+  if (!isStaff(actorOf(ctx))) throw new Forbidden();
+  await inSqlTransaction(ctx, async (tx) => {
+    const thread = await lockThread(tx, id);
+    if (!(await hasActed(tx, requestId))) await work(tx, thread);
+  });
+}
+
+async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {
+  const unseen = await tx.sql.row(
+    q`SELECT id FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff AND id > ${lastSeen} LIMIT 1`,
+  );
+  if (unseen) throw new WrittenMeanwhile('support:errors.writtenMeanwhile');
+}

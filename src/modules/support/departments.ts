@@ -1,0 +1,93 @@
+import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { NotFound, Refusal, violates } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import type { Calendar } from './hours.ts';
+import { isAnswering } from './operators.ts';
+
+export type Department = Calendar & {
+  id: number;
+  name: string;
+  description: string;
+  headId: number | null;
+  head: string | null;
+  active: boolean;
+  autoAssign: boolean;
+  operatorIds: number[];
+};
+export type DepartmentInput = Omit<Department, 'id' | 'head'>;
+
+/** Every department by name, the inactive ones last. */
+export const listDepartments = (ctx: Pick<SqlCtx, 'sql'>): Promise<Department[]> =>
+  ctx.sql.rows<Department>(
+    q`SELECT d.id, d.name, d.description, d.zone, d.hours, d.holidays::text[] AS holidays, d.head_id AS "headId", h.name AS head,
+        d.active, d.auto_assign AS "autoAssign",
+        ARRAY(SELECT o.user_id FROM department_operators o WHERE o.department_id = d.id ORDER BY 1) AS "operatorIds"
+      FROM departments d LEFT JOIN users h ON h.id = d.head_id ORDER BY NOT d.active, d.name_key`,
+    'support.departments',
+  );
+
+/** Throws NotFound. */
+export async function getDepartment(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<Department> {
+  const found = (await listDepartments(ctx)).find((one) => one.id === id);
+  if (!found) throw new NotFound();
+  return found;
+}
+
+/** Adds a department with its operators. Names differ in more than their case. */
+export const createDepartment = (ctx: Ctx, input: DepartmentInput): Promise<number> =>
+  named(() =>
+    inSqlTransaction(ctx, async (tx) => {
+      const made = await tx.sql.row<{ id: number }>(q`
+        INSERT INTO departments (name, name_key, description, zone, hours, holidays, head_id, active, auto_assign)
+        VALUES (${input.name}, lower(${input.name}), ${input.description}, ${input.zone}, ${JSON.stringify(input.hours)}::jsonb,
+          ${input.holidays}::date[], ${input.headId}, ${input.active}, ${input.autoAssign}) RETURNING id`);
+      if (!made) throw new Error('The department was not made');
+      await settle(tx, made.id, input, 'department.created');
+      return made.id;
+    }),
+  );
+
+/** Changes a department. Its threads stay where they are; an inactive one is offered to nobody. */
+export const changeDepartment = (ctx: Ctx, id: number, input: DepartmentInput): Promise<void> =>
+  named(() =>
+    inSqlTransaction(ctx, async (tx) => {
+      const changed = await tx.sql.run(q`
+        UPDATE departments SET name = ${input.name}, name_key = lower(${input.name}), description = ${input.description},
+          zone = ${input.zone}, hours = ${JSON.stringify(input.hours)}::jsonb, holidays = ${input.holidays}::date[],
+          head_id = ${input.headId}, active = ${input.active}, auto_assign = ${input.autoAssign} WHERE id = ${id}`);
+      if (changed === 0) throw new NotFound();
+      await settle(tx, id, input, 'department.changed');
+    }),
+  );
+
+async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: string): Promise<void> {
+  await onlyStaff(tx, input);
+  await tx.sql.run(
+    q`INSERT INTO operators (user_id) SELECT unnest(${input.operatorIds}::int[]) ON CONFLICT DO NOTHING`,
+  );
+  await tx.sql.run(
+    q`DELETE FROM department_operators WHERE department_id = ${id} AND user_id <> ALL (${input.operatorIds}::int[])`,
+  );
+  await tx.sql.run(q`
+    INSERT INTO department_operators (department_id, user_id) SELECT ${id}, unnest(${input.operatorIds}::int[])
+    ON CONFLICT DO NOTHING`);
+  const { name, zone, active, autoAssign, operatorIds, headId } = input;
+  const details = { name, zone, active, autoAssign, operators: operatorIds, head: headId };
+  await record(tx, { action, subject: { type: 'department', id }, details });
+}
+
+async function onlyStaff(tx: SqlCtx, { headId, operatorIds }: DepartmentInput): Promise<void> {
+  const named = [...new Set([...operatorIds, ...(headId === null ? [] : [headId])])];
+  const fit = await tx.sql.rows(q`SELECT u.id FROM users u WHERE u.id = ANY (${named}::int[]) AND ${isAnswering}`);
+  if (fit.length < named.length) throw new Refusal('support:errors.notOperator', undefined, 'operators');
+}
+
+async function named<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (violates(error, 'departments_name_key_key')) throw new Refusal('support:errors.nameTaken', undefined, 'name');
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { actorOf, type SqlCtx } from '../../ctx.ts';
+import { IdFilter } from '../../lib/fields.ts';
+import { likeText, q, type Sql } from '../../lib/sql.ts';
+import { tagOf } from './schemas.ts';
+
+export const views = ['mine', 'unassigned', 'department', 'all'] as const;
+export type View = (typeof views)[number];
+
+const word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .optional()
+    .catch(undefined)
+    .transform((text) => text || undefined);
+
+/** What the inbox may be narrowed to, as it stands in the address. `show=unread` is how it was said before. */
+export const InboxFilter = z
+  .object({
+    view: z.enum(views).catch('all').default('all'),
+    status: z.enum(['unread', 'open', 'waiting', 'closed']).optional().catch(undefined),
+    show: z.enum(['unread']).optional().catch(undefined),
+    q: word(200),
+    purpose: IdFilter,
+    department: IdFilter,
+    assignee: IdFilter,
+    tag: word(40).transform((tag) => tag && tagOf(tag)),
+  })
+  .transform(({ show, status, ...rest }) => ({ ...rest, status: status ?? show }));
+export type InboxFilter = z.infer<typeof InboxFilter>;
+
+/** The threads `t` that a filter leaves, as conditions. */
+export function conditionsOf(ctx: SqlCtx, filter: InboxFilter): Sql[] {
+  const { status, purpose, department, assignee, tag, q: search } = filter;
+  return [
+    ...inView(ctx, filter.view),
+    ...(status ? [inStatus[status]] : []),
+    ...(purpose ? [q`t.purpose_id = ${purpose}`] : []),
+    ...(department ? [q`t.department_id = ${department}`] : []),
+    ...(assignee ? [q`t.assignee_id = ${assignee}`] : []),
+    // By numbers: PostgreSQL takes a tag that it has not seen for a common one, and would walk the whole list for it.
+    ...(tag ? [q`t.id = ANY (ARRAY(SELECT id FROM threads WHERE tags @> ARRAY[${tag}]))`] : []),
+    ...(search ? [matches(search)] : []),
+  ];
+}
+
+/** A tab: the actor's own, nobody's, those of his departments, or all. */
+export function inView(ctx: SqlCtx, view: View): Sql[] {
+  const me = actorOf(ctx).id;
+  if (view === 'mine') return [q`t.assignee_id = ${me}`];
+  if (view === 'unassigned') return [q`t.assignee_id IS NULL`];
+  if (view === 'all') return [];
+  return [q`t.department_id = ANY (ARRAY(SELECT m.department_id FROM department_operators m WHERE m.user_id = ${me}))`];
+}
+
+// The rank is what the indexes are ordered by; see the trigger threads_place.
+const inStatus: Record<NonNullable<InboxFilter['status']>, Sql> = {
+  unread: q`t.queue_rank = 0`,
+  open: q`t.queue_rank < 2`,
+  waiting: q`t.queue_rank = 2`,
+  closed: q`t.queue_rank = 3`,
+};
+
+// A common word is in a million messages, and no index finds two letters: the newest are looked at.
+const mostFound = 2000;
+const mostLookedAt = 50_000;
+
+/** People by name and address, words of messages, names of files, taken as they stand; less than three letters in newest messages. */
+function matches(search: string): Sql {
+  const person = q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds(q`s.name_key || ' ' || s.email`, search)}`;
+  const message = (also: Sql): Sql => q`SELECT f.thread_id FROM (
+    SELECT m.thread_id FROM messages m WHERE ${holds(q`m.text`, search)} ${also} ORDER BY m.id DESC LIMIT ${mostFound}) f`;
+  const file = q`SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
+    WHERE ${holds(q`f.original_name`, search)}`;
+  return /[\p{L}\p{N}]{3}/u.test(search)
+    ? q`t.id = ANY (ARRAY(${person} UNION ${message(q``)} UNION ${file}))`
+    : q`t.id = ANY (ARRAY(${person} UNION ${message(q`AND m.id > (SELECT max(id) FROM messages) - ${mostLookedAt}::int`)}))`;
+}
+
+/** The text holds the words; the first half is what indexes of parts answer, see the function in the migration. */
+const holds = (text: Sql, search: string): Sql =>
+  q`(letters_of(${text}) LIKE letters_of(${patternOf(search)}) AND lower(${text}) LIKE ${patternOf(search)})`;
+
+export const patternOf = (search: string): string => `%${likeText(search.toLowerCase())}%`;

@@ -1,0 +1,73 @@
+import type { Request, Response } from 'express';
+import { Refusal } from '../../errors.ts';
+import { body } from '../../web/form.ts';
+import { doors, page } from '../../web/page.ts';
+import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { done, render, safePath, t } from '../../web/render.ts';
+import { ctxOf } from '../../web/request.ts';
+import { assignMany, type Chosen, closeMany, tagMany } from './bulk.ts';
+import { inbox, type Line } from './inbox.ts';
+import { filterAt, inboxAround } from './inbox.web.ts';
+import { acceptNew } from './operators.ts';
+import { AcceptForm, BulkForm } from './schemas.ts';
+import { badgeOf, follow } from './stream.web.ts';
+
+const can = 'staff:threads:answer';
+const size = 50;
+
+const place = (cursor: string | undefined) => (decodeCursor(cursor, 3) as Line['place'] | null) ?? undefined;
+// After a refused act the list is that of the page it was sent from.
+const urlOf = (req: Request): string => (req.formState ? safePath(req.body?.back, '/support') : req.originalUrl);
+
+async function showInbox(req: Request, res: Response): Promise<void> {
+  const ctx = ctxOf(req);
+  const url = urlOf(req);
+  const filter = filterAt(url);
+  const cursor = Cursor.parse(Object.fromEntries(new URL(url, 'http://x').searchParams));
+  const bounds = { after: place(cursor.after), before: place(cursor.before), size: size + 1 };
+  const [found, around] = await Promise.all([inbox(ctx, filter, bounds), inboxAround(req, url, filter)]);
+  await render(req, res, 'support/support/queue', {
+    title: t(req)('support:queue.title'),
+    url,
+    page: pageOf(found, size, { cursor, keyOf: (line) => line.place }),
+    live: cursor.after === undefined && cursor.before === undefined,
+    ...around,
+  });
+}
+
+/** What the bulk bar names: the chosen rows, or everything that the list's filter finds. */
+function chosenOf({ ids, all, back }: { ids: number[]; all?: string | undefined; back?: string | undefined }): Chosen {
+  if (all) return { filter: filterAt(safePath(back, '/support')) };
+  if (ids.length === 0) throw new Refusal('support:errors.chooseThreads');
+  return { ids };
+}
+
+function bulk(path: string, flash: string, act: (req: Request, chosen: Chosen) => Promise<number>): void {
+  inboxRoutes.post(path, { can, again: showInbox }, async (req, res) => {
+    const form = body(BulkForm, req);
+    const count = await act(req, chosenOf(form));
+    done(res, { to: safePath(form.back, '/support'), flash: `support:flash.${flash}`, params: { count } });
+  });
+}
+
+/** The inbox of the staff and what is done with many threads at once. */
+export const inboxRoutes = page(doors.support)
+  .get('/', { can }, showInbox)
+  .get('/events', { can }, (req, res) => follow(req, res, can))
+  .get('/unread', { can }, async (req, res) => void res.json(await badgeOf(req)))
+  .post('/acceptance', { can }, async (req, res) => {
+    await acceptNew(ctxOf(req), body(AcceptForm, req).acceptsNew === 'yes');
+    done(res, { to: safePath(req.body?.back, '/support'), flash: 'support:flash.saved' });
+  });
+
+bulk('/threads/closures', 'closedMany', (req, chosen) => closeMany(ctxOf(req), chosen));
+bulk('/threads/assignments', 'assignedMany', (req, chosen) => {
+  const { operatorId } = body(BulkForm, req);
+  if (!operatorId) throw new Refusal('support:errors.chooseOperator');
+  return assignMany(ctxOf(req), chosen, operatorId);
+});
+bulk('/threads/tags', 'taggedMany', (req, chosen) => {
+  const { tag } = body(BulkForm, req);
+  if (tag === '') throw new Refusal('support:errors.chooseTag');
+  return tagMany(ctxOf(req), chosen, tag);
+});

@@ -1,0 +1,85 @@
+import type { SqlCtx } from '../../ctx.ts';
+import { q, type Sql, where } from '../../lib/sql.ts';
+import { countTotal, countUpTo, type Total } from '../../lib/totals.ts';
+import type { Role, Status } from '../../permissions.ts';
+import { conditionsOf, type InboxFilter, inView, patternOf, type View, views } from './inbox-filter.ts';
+import { titleOf } from './purposes.ts';
+import type { Thread } from './threads.ts';
+
+type Row = Pick<
+  Thread,
+  'id' | 'personId' | 'titleRu' | 'titleEn' | 'priority' | 'tags' | 'waitingSince' | 'assignee'
+> & {
+  threadStatus: Thread['status'];
+  name: string;
+  status: Status;
+  role: Role;
+  unread: number;
+  lastMessageAt: Date;
+  /** The newest message; when a search looks for words, the newest that has them. */
+  text: string | null;
+  fromStaff: boolean | null;
+  files: number;
+  place: [rank: number, moment: string, id: number];
+};
+export type Line = Row & { title: string };
+type Bounds = { after?: Line['place'] | undefined; before?: Line['place'] | undefined; size: number };
+
+/**
+ * The inbox: who waits unread, longest first; who waits; whom we wait for, newest first; what is closed. Rows come in page
+ * order unless `before` is given, then reversed. `place` is the row's key, and an index of `threads` is ordered by it.
+ */
+export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, size }: Bounds): Promise<Line[]> {
+  const place = after ?? before;
+  const all = conditionsOf(ctx, filter);
+  if (place)
+    all.push(
+      q`(t.queue_rank, t.queue_moment, t.id) ${after ? q`>` : q`<`} (${place[0]}::int, ${place[1]}::bigint, ${place[2]}::int)`,
+    );
+  const by = (t: Sql): Sql =>
+    before
+      ? q`${t}.queue_rank DESC, ${t}.queue_moment DESC, ${t}.id DESC`
+      : q`${t}.queue_rank, ${t}.queue_moment, ${t}.id`;
+  const newest = filter.q
+    ? q`(x.text IS NOT NULL AND lower(x.text) LIKE ${patternOf(filter.q)}) DESC, x.id DESC`
+    : q`x.id DESC`;
+  const found = await ctx.sql.rows<Row>(q`
+    SELECT l.id, l.person_id AS "personId", u.name, u.status::text, u.role::text, l.unread_for_staff AS unread, l.status::text AS "threadStatus",
+      l.waiting_since AS "waitingSince", coalesce(l.last_message_at, l.created_at) AS "lastMessageAt", l.priority::text, l.tags,
+      p.title_ru AS "titleRu", p.title_en AS "titleEn", a.name AS assignee, m.text, m.from_staff AS "fromStaff",
+      (SELECT count(*)::int FROM attachments f WHERE f.message_id = m.id) AS files,
+      json_build_array(l.queue_rank, l.queue_moment::text, l.id) AS place
+    FROM (SELECT t.* FROM threads t ${where(all)} ORDER BY ${by(q`t`)} LIMIT ${size}) l
+    JOIN users u ON u.id = l.person_id JOIN purposes p ON p.id = l.purpose_id LEFT JOIN users a ON a.id = l.assignee_id
+    LEFT JOIN LATERAL (
+      SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id ORDER BY ${newest} LIMIT 1) m ON true
+    ORDER BY ${by(q`l`)}`);
+  return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
+}
+
+/** How many threads a filter finds. */
+export const inboxTotal = (ctx: SqlCtx, filter: InboxFilter): Promise<Total> =>
+  countTotal(ctx.sql, q`threads t ${where(conditionsOf(ctx, filter))}`);
+
+const mostInTab = 1000;
+
+/** How many people wait in each tab. */
+export async function inboxTabs(ctx: SqlCtx): Promise<Record<View, number>> {
+  const counts = views.map((view) =>
+    countUpTo(mostInTab, q`threads t ${where([...inView(ctx, view), q`t.queue_rank < 2`])}`),
+  );
+  const [mine, unassigned, department, all] = counts as [Sql, Sql, Sql, Sql];
+  const row = await ctx.sql.row<Record<View, number>>(
+    q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all"`,
+    'support.inbox_tabs',
+  );
+  return row ?? { mine: 0, unassigned: 0, department: 0, all: 0 };
+}
+
+/** Who waits longest in the same view, besides this thread. */
+export async function nextWaiting(ctx: SqlCtx, filter: InboxFilter, besides: number): Promise<number | null> {
+  const rows = await ctx.sql.rows<{ id: number }>(q`
+    SELECT t.id FROM threads t ${where([...conditionsOf(ctx, filter), q`t.queue_rank < 2`])}
+    ORDER BY t.queue_rank, t.queue_moment, t.id LIMIT 2`);
+  return rows.find(({ id }) => id !== besides)?.id ?? null;
+}

@@ -1,0 +1,63 @@
+import type { Request } from 'express';
+import { t } from '../../web/render.ts';
+import { ctxOf } from '../../web/request.ts';
+import { withQuery } from '../../web/urls.ts';
+import { type Department, listDepartments } from './departments.ts';
+import { inboxTabs, inboxTotal } from './inbox.ts';
+import { InboxFilter, views } from './inbox-filter.ts';
+import { listOperators } from './operators.ts';
+import { listPurposes } from './purposes.ts';
+
+const most = 1000;
+
+/** What the inbox shows besides its lines: tabs with counts, the choices of its filters, and what may be done with many. */
+export async function inboxAround(req: Request, url: string, filter: InboxFilter) {
+  const ctx = ctxOf(req);
+  const [counts, total, purposes, departments, operators] = await Promise.all([
+    inboxTabs(ctx),
+    inboxTotal(ctx, filter),
+    listPurposes(ctx),
+    listDepartments(ctx),
+    listOperators(ctx),
+  ]);
+  const me = operators.find(({ id }) => id === ctx.actor?.id);
+  return {
+    filter,
+    total,
+    mine: me,
+    purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
+    departments: departments.map(({ id, name }) => ({ value: id, text: name })),
+    operators: operators.map(({ id, name }) => ({ value: id, text: name })),
+    tabs: views.map((view) => ({
+      href: withQuery(url, { view: view === 'all' ? undefined : view, after: null, before: null }),
+      text: t(req)(`support:view.${view}`) + (counts[view] >= most ? ` ${t(req)('support:view.many')}` : ''),
+      ...(counts[view] < most ? { count: counts[view] } : {}),
+      active: filter.view === view,
+    })),
+  };
+}
+
+/** To whom a thread may go: departments first, then people with where they are now. */
+export async function targetsOf(req: Request) {
+  const ctx = ctxOf(req);
+  const [departments, operators, purposes] = await Promise.all([
+    listDepartments(ctx),
+    listOperators(ctx),
+    listPurposes(ctx),
+  ]);
+  const active = departments.filter((one: Department) => one.active);
+  return {
+    targets: [
+      ...active.map(({ id, name }) => ({ value: `d${id}`, text: t(req)('support:handover.department', { name }) })),
+      ...operators.map(({ id, name, presence }) => ({
+        value: `o${id}`,
+        text: t(req)('support:handover.operator', { name, presence: t(req)(`support:presence.${presence}`) }),
+      })),
+    ],
+    purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
+  };
+}
+
+/** The filter of an address of the inbox, wherever it came from. */
+export const filterAt = (path: string): InboxFilter =>
+  InboxFilter.parse(Object.fromEntries(new URL(path, 'http://x').searchParams));

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyDatabase, type FreshDatabase } from '../support/database.ts';
+
+const folder = 'prisma/migrations';
+const all = readdirSync(folder)
+  .filter((name) => /^\d/.test(name))
+  .sort();
+const desk = all.findIndex((name) => name.endsWith('_desk'));
+
+let database: FreshDatabase;
+let client: pg.Client;
+
+beforeAll(async () => {
+  database = await emptyDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  for (const name of all.slice(0, desk)) await apply(name);
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const apply = (name: string) => client.query(readFileSync(`${folder}/${name}/migration.sql`, 'utf8'));
+
+/** A conversation as there was one a person: who wrote, how many days ago, and whether it was read. */
+async function conversation(name: string, lines: ['person' | 'staff', days: number, read: boolean][]): Promise<void> {
+  const { rows } = await client.query(
+    `WITH u AS (INSERT INTO users (name, name_key, email, password_hash, status) VALUES ($1, lower($1), lower($1) || '@example.com', 'x', 'approved')
+       RETURNING id)
+     INSERT INTO threads (person_id, created_at, unread_for_staff, unread_for_person)
+     SELECT id, now() - interval '90 days', $2, 0 FROM u RETURNING id, person_id`,
+    [name, lines.filter(([from, , read]) => from === 'person' && !read).length],
+  );
+  for (const [from, days, read] of lines) {
+    await client.query(
+      `INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, read_at, created_at)
+       VALUES ($1, $2, $3, 'Текст', gen_random_uuid(), CASE WHEN $4 THEN now() END, now() - $5 * interval '1 day')`,
+      [rows[0].id, from === 'staff' ? 1 : rows[0].person_id, from === 'staff', read, days],
+    );
+  }
+  await client.query(
+    'UPDATE threads SET last_message_at = (SELECT max(created_at) FROM messages WHERE thread_id = $1) WHERE id = $1',
+    [rows[0].id],
+  );
+}
+
+test('every conversation of a filled database becomes a thread of the first department, with the status that it had', async () => {
+  await client.query(
+    `INSERT INTO users (name, name_key, email, password_hash, role, status) VALUES ('Bob', 'bob', 'bob@example.com', 'x', 'support', 'approved')`,
+  );
+  await conversation('Unread', [
+    ['staff', 5, true],
+    ['person', 3, false],
+    ['person', 1, false],
+  ]);
+  await conversation('ReadLately', [['person', 2, true]]);
+  await conversation('ReadLongAgo', [['person', 12, true]]);
+  await conversation('Answered', [
+    ['person', 3, true],
+    ['staff', 2, true],
+  ]);
+  await conversation('Over', [
+    ['person', 50, true],
+    ['staff', 45, true],
+  ]);
+  await conversation('Forgotten', [['person', 60, false]]);
+  await conversation('Empty', []);
+
+  for (const name of all.slice(desk)) await apply(name);
+
+  const { rows } = await client.query(`
+    SELECT u.name, t.status, p.title_ru AS about, d.name AS department, t.queue_rank AS rank,
+      round(extract(epoch FROM now() - t.waiting_since) / 86400)::int AS waiting
+    FROM threads t JOIN users u ON u.id = t.person_id JOIN purposes p ON p.id = t.purpose_id JOIN departments d ON d.id = t.department_id
+    ORDER BY t.id`);
+  expect(rows.every(({ about, department }) => about === 'Другое' && department === 'Поддержка')).toBe(true);
+  expect(rows.map(({ name, status, rank, waiting }) => [name, status, rank, waiting])).toEqual([
+    ['Unread', 'open', 0, 3],
+    ['ReadLately', 'open', 1, 2],
+    ['ReadLongAgo', 'waiting', 2, null],
+    ['Answered', 'waiting', 2, null],
+    ['Over', 'closed', 3, null],
+    ['Forgotten', 'open', 0, 60],
+    ['Empty', 'closed', 3, null],
+  ]);
+  const operators = await client.query('SELECT u.name FROM department_operators o JOIN users u ON u.id = o.user_id');
+  expect(operators.rows).toEqual([{ name: 'Bob' }]);
+});
