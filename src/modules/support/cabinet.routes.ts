@@ -77,6 +77,7 @@ async function showThread(req: Request, res: Response): Promise<void> {
     filesAt: `${pathOf(thread.id)}/files`,
     away: !isOpenAt(department, ctx.now),
     staff: false,
+    ...(req.formState ? { url: pathOf(thread.id) } : {}),
     ...conversation,
   });
 }

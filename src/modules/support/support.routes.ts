@@ -63,6 +63,8 @@ async function showThread(req: Request, res: Response): Promise<void> {
     back,
     filesAt: `${pathOf(thread.id)}/files`,
     staff: true,
+    // A refused act stands at an address of its own, to which no link may lead.
+    ...(req.formState ? { url: pathOf(thread.id) } : {}),
     ...targets,
     ...writing,
     ...conversation,
