@@ -27,7 +27,12 @@ function keepDrafts(address) {
   };
   text.addEventListener('input', soon);
   composer.addEventListener('submit', soon);
-  addEventListener('pagehide', save);
+  text.addEventListener('blur', save);
+  // A page that goes has no time for an answer.
+  addEventListener(
+    'pagehide',
+    () => text.value !== kept && navigator.sendBeacon(address, new URLSearchParams({ text: text.value })),
+  );
 }
 
 // ——— ready answers ———

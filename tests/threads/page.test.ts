@@ -152,7 +152,9 @@ it('a draft outlives its page, and a colleague’s act is seen without a reload'
   await write(await house.as(erik), 'Пишу впервые').expect(303);
   const id = await threadIdOf(house, erik);
   const page = await open(bob, `/support/threads/${id}`, 1280);
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/draft'));
   await page.fill('[name=text]', 'Начал писать');
+  expect((await saved).status()).toBe(204);
   const gus = await house.as(await createUser(house, { name: 'Gus', role: 'support' }));
   await gus
     .post(`/support/threads/${id}/assignment`, { requestId: crypto.randomUUID(), seenAssigneeId: '' })
