@@ -29,12 +29,18 @@ export async function notifyAll(tx: SqlCtx, events: Event[]): Promise<void> {
   );
 }
 
-/** Takes back what was told of a thing that has been dealt with: it needs nobody's attention any more. */
-export const settle = (tx: SqlCtx, types: EventName[], subjectId: number): Promise<void> =>
-  put(
-    tx,
-    types.map((type) => ({ type, subjectId, settles: true })),
-  );
+/** Takes back what was told of a thing that has been dealt with: it needs nobody's attention any more. Where nothing was, nothing is. */
+export async function settle(tx: SqlCtx, types: EventName[], subjectId: number): Promise<void> {
+  const told = await tx.sql.rows<{ type: EventName }>(q`
+    SELECT t.type FROM unnest(${types}::text[]) AS t(type)
+    WHERE false = (SELECT (array_agg(e.settles ORDER BY e.id DESC))[1] FROM notification_events e
+      WHERE e.type = t.type AND e.subject_id = ${subjectId})`);
+  if (told.length > 0)
+    await put(
+      tx,
+      told.map(({ type }) => ({ type, subjectId, settles: true })),
+    );
+}
 
 // One statement however many there are, and no lock that another act could wait for.
 async function put(tx: SqlCtx, events: (Event & { settles: boolean })[]): Promise<void> {
