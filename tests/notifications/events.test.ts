@@ -11,6 +11,7 @@ import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { lettersTo } from '../support/letters.ts';
 import type { Visitor } from '../support/visitor.ts';
+import { reply, threadIdOf, write } from '../threads/talk.ts';
 
 let house: TestHouse;
 let admin: TestUser;
@@ -117,6 +118,22 @@ describe('an agent is told', () => {
     await approveLeads(await house.ctxOf(admin), { ids });
     expect(await told(one.browser)).toEqual(['Проверено 5 лидов']);
     expect(await told(two.browser)).toEqual([`Лид ${single.value} принят`]);
+  });
+
+  it('of an answer from support that he has not read for two minutes, once a streak, until he reads it', async () => {
+    await forget();
+    const { user, browser } = await agentWith();
+    await write(browser, 'Когда выплата?');
+    const thread = await threadIdOf(house, user);
+    for (const text of ['Сегодня', 'До вечера']) await reply(house, desk, thread, text);
+    expect(await told(browser)).toEqual([]);
+    await house.database.pool.query(`UPDATE pgboss.job SET start_after = now() WHERE name = 'support.tell-answered'`);
+    expect(await told(browser)).toEqual(['Поддержка ответила вам']);
+    expect((await lettersTo(house.outbox, user.email)).map(({ link }) => link)).toEqual([
+      `/cabinet/support/threads/${thread}`,
+    ]);
+    await browser.see(`/cabinet/support/threads/${thread}`);
+    expect(await told(browser)).toEqual([]);
   });
 
   it('of a limit that was granted', async () => {

@@ -120,10 +120,11 @@ export const eventTypes = {
   'support.answer': {
     kind: 'support',
     icon: 'message-circle',
-    ...agent,
-    channels: { cabinet: true },
-    digest: { minutes: 60 },
-    link: () => '/cabinet/support',
+    told: { person: ['user', 'support', 'admin'] },
+    channels: { cabinet: true, email: true },
+    digest: null,
+    letter: 'supportAnswered',
+    ...oneOf('/cabinet/support/threads', '/cabinet/support'),
   },
   'user.approved': {
     kind: 'account',

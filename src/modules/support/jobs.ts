@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
 import { q } from '../../lib/sql.ts';
-import { sendMail } from '../../mail/jobs.ts';
+import { notify } from '../notifications/index.ts';
 import { assignWaiting, returnAbandoned } from './assign.ts';
 import { assignJob } from './assign-wanted.ts';
 import type { Posted } from './post.ts';
@@ -12,27 +12,24 @@ import { forgetViewers } from './viewing.ts';
 const delaySeconds = 120;
 const name = 'support.tell-answered';
 
-/** Puts the letter about the first unread answer into the act's transaction. Later ones of the streak ride on it. */
+/** Puts the telling of the first unread answer into the act's transaction. Later ones of the streak ride on it. */
 export const enqueueLetter = (tx: SqlCtx, { id }: Posted): Promise<void> =>
   tx.jobs.enqueue(tx, name, { messageId: id }, { startAfter: delaySeconds });
 
-type Told = { email: string; locale: 'ru' | 'en'; threadId: number };
+type Told = { personId: number; subjectId: number };
 
 const tellAnswered = defineJob({
   name,
   data: z.object({ messageId: z.int().positive() }),
   run: (ctx: Ctx, { messageId }) =>
     inSqlTransaction(ctx, async (tx) => {
-      // The mark and the letter are one transaction: a job that runs twice writes once.
-      const person = await tx.sql.row<Told>(q`
+      // The mark and the telling are one transaction: a job that runs twice tells once.
+      const told = await tx.sql.row<Told>(q`
         UPDATE threads t SET mailed_message_id = m.id FROM messages m, users u
         WHERE m.id = ${messageId} AND m.read_at IS NULL AND t.id = m.thread_id AND u.id = t.person_id
-          AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned' AND u.email_confirmed_at IS NOT NULL
-        RETURNING u.email, u.locale, t.id AS "threadId"`);
-      if (!person) return;
-      const link = `/cabinet/support/threads/${person.threadId}`;
-      const letter = { to: person.email, locale: person.locale, letter: 'supportAnswered', link };
-      await sendMail(tx, letter);
+          AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned'
+        RETURNING t.person_id AS "personId", t.id AS "subjectId"`);
+      if (told) await notify(tx, { type: 'support.answer', ...told });
     }),
 });
 

@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { Forbidden } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { settle } from '../notifications/index.ts';
 import { tellOfReading } from './news.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
 
@@ -20,6 +21,7 @@ export async function markSeen(tx: SqlCtx, thread: Thread, { by, upTo }: Seen): 
     WHERE thread_id = ${thread.id} AND from_staff = ${by === 'person'} AND id <= ${upTo} AND read_at IS NULL`);
   if (seen === 0) return;
   await recount(tx, thread);
+  if (by === 'person') await settle(tx, ['support.answer'], thread.id);
   await tellOfReading(tx, thread, { upTo, byStaff: by === 'staff' });
 }
 
