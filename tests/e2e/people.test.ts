@@ -56,13 +56,14 @@ test('an agent and support talk in two browsers without a reload', async () => {
   const support = await stage.open(await createUser(stage.house, { role: 'support' }));
   await support.goto('/support');
   await agent.goto('/cabinet/support');
+  await agent.getByRole('link', { name: 'Контакты и лимиты' }).click();
   await agent.getByLabel('Сообщение').fill('Не открывается файл с контактами');
   await agent.getByRole('button', { name: 'Отправить' }).click();
 
   await support.getByRole('link', { name: /Не открывается файл с контактами/ }).click();
   const log = support.getByText('Не открывается файл с контактами');
   await log.waitFor();
-  await support.getByLabel('Ответ').fill('Посмотрите теперь');
+  await support.getByRole('textbox', { name: 'Ответ' }).fill('Посмотрите теперь');
   await support.getByRole('button', { name: 'Отправить' }).click();
 
   await agent.getByText('Посмотрите теперь').waitFor();

@@ -150,6 +150,7 @@ describe('an agent is told', () => {
     await forget();
     const { user } = await agentWith();
     await desk.post(`/admin/users/${user.id}/ban`, { reason: 'Ошибка' }).expect(303);
+    await house.drain();
     await desk.post(`/admin/users/${user.id}/ban/lifting`, { to: 'approved' }).expect(303);
     expect(await told(await house.as(user))).toEqual(['Доступ восстановлен']);
     const subjects = (await lettersTo(house.outbox, user.email)).map(({ subject }) => subject);

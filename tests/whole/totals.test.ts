@@ -9,13 +9,14 @@ import type { Visitor } from '../support/visitor.ts';
 let house: TestHouse;
 let staff: Visitor;
 let anna: TestUser;
+let keys: string[];
 const many = 10_050;
 beforeAll(async () => {
   house = await openTestHouse();
   anna = await createUser(house, { name: 'Anna-One' });
   staff = await house.as(await createUser(house, { role: 'admin' }));
   const base = await baseOf(house, 'whatsapp');
-  await fillBase(house, base, many);
+  keys = await fillBase(house, base, many);
   await house.database.sql.run(q`
     WITH report AS (INSERT INTO lead_reports (agent_id, request_id) VALUES (${anna.id}, gen_random_uuid()) RETURNING id)
     INSERT INTO leads (report_id, agent_id, lead_type_id, key, value, source, status, day)
@@ -36,7 +37,10 @@ describe('A list of very many', () => {
     expect(await totalOn('/admin/contacts?state=free')).toBe('10 050 записей');
     expect(await totalOn('/admin/contacts?state=issued')).toBeUndefined();
     expect(await totalOn('/admin/contacts?q=7900')).toBe('более 10 000 записей');
-    expect(await totalOn('/admin/contacts?q=7900000123')).toBe('10 записей');
+    const part = keys[many / 2]?.slice(1, -1) ?? '';
+    const found = keys.filter((key) => key.includes(part)).length;
+    expect(await totalOn(`/admin/contacts?q=${part}`)).toBe(`${found} записей`);
+    expect(found).toBeLessThan(many);
   });
 
   test('says so in English too', async () => {
