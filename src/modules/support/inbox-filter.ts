@@ -70,8 +70,10 @@ const mostLookedAt = 50_000;
 /** People by name and address, words of messages, names of files, taken as they stand; less than three letters in newest messages. */
 function matches(search: string): Sql {
   const person = q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds(q`s.name_key || ' ' || s.email`, search)}`;
+  // Told apart only after the newest are found: two conditions together would look rarer to PostgreSQL than they are.
   const message = (also: Sql): Sql => q`SELECT f.thread_id FROM (
-    SELECT m.thread_id FROM messages m WHERE ${holds(q`m.text`, search)} ${also} ORDER BY m.id DESC LIMIT ${mostFound}) f`;
+    SELECT m.thread_id, m.text FROM messages m WHERE letters_of(m.text) LIKE letters_of(${patternOf(search)}) ${also}
+    ORDER BY m.id DESC LIMIT ${mostFound}) f WHERE lower(f.text) LIKE ${patternOf(search)}`;
   const file = q`SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
     WHERE ${holds(q`f.original_name`, search)}`;
   return /[\p{L}\p{N}]{3}/u.test(search)

@@ -30,5 +30,17 @@ export async function ownThreads(ctx: SqlCtx, { after, before, size }: Bounds): 
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }
 
+/** Other threads of the same person, the newest first. */
+export async function othersOf(
+  ctx: SqlCtx,
+  thread: Thread,
+): Promise<(Pick<Row, 'id' | 'status' | 'lastMessageAt'> & { title: string })[]> {
+  const found = await ctx.sql.rows<Pick<Row, 'id' | 'titleRu' | 'titleEn' | 'status' | 'lastMessageAt'>>(q`
+    SELECT t.id, p.title_ru AS "titleRu", p.title_en AS "titleEn", t.status::text, coalesce(t.last_message_at, t.created_at) AS "lastMessageAt"
+    FROM threads t JOIN purposes p ON p.id = t.purpose_id WHERE t.person_id = ${thread.personId} AND t.id <> ${thread.id}
+    ORDER BY t.last_message_at DESC NULLS LAST, t.id DESC LIMIT 5`);
+  return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
+}
+
 /** Where a thread stands in that list. */
 export const placeOf = ({ lastMessageAt, id }: OwnThread): [string, number] => [lastMessageAt?.toISOString() ?? '', id];

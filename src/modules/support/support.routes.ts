@@ -24,11 +24,13 @@ import { draftOf, keepDraft } from './drafts.ts';
 import { nextWaiting } from './inbox.ts';
 import { filterAt, targetsOf } from './inbox.web.ts';
 import { labelThread } from './labels.ts';
+import { mergeThreads } from './merge.ts';
 import { noteForStaff } from './notes.ts';
+import { othersOf } from './own-threads.ts';
 import { personOf } from './person.ts';
 import { titleOf } from './purposes.ts';
 import { markUnread } from './reading.ts';
-import { CloseForm, HandoverForm, LabelForm, MessageText, ReopenForm, TakeForm } from './schemas.ts';
+import { CloseForm, HandoverForm, LabelForm, MergeForm, MessageText, ReopenForm, TakeForm } from './schemas.ts';
 import { getThread, type Thread } from './threads.ts';
 import { sayViewing, sendViewing } from './viewing.web.ts';
 
@@ -50,16 +52,18 @@ async function showThread(req: Request, res: Response): Promise<void> {
   const back = safePath(sent.back ?? query(Back, req).back, '/support');
   const conversation = await conversationOf(req, thread);
   const person = await personOf(ctx, thread);
-  const [writing, next, targets] = await Promise.all([
+  const [writing, next, targets, others] = await Promise.all([
     writingIn(req, thread, person),
     nextWaiting(ctx, filterAt(back), thread.id),
     targetsOf(req),
+    othersOf(ctx, thread),
   ]);
   await render(req, res, 'support/support/thread', {
     title: person.name,
     thread: { ...thread, title: titleOf(thread, ctx.locale) },
     person,
     next,
+    others,
     back,
     filesAt: `${pathOf(thread.id)}/files`,
     staff: true,
@@ -135,5 +139,6 @@ act('assignment', 'taken', TakeForm, takeThread);
 act('handover', 'handedOver', HandoverForm, handOver);
 act('closure', 'closed', CloseForm, closeThread);
 act('reopening', 'reopened', ReopenForm, reopenThread);
+act('merges', 'merged', MergeForm, mergeThreads);
 act('labels', 'saved', LabelForm, labelThread);
 act('notes', 'noted', Note, (ctx, id, { requestId, note }) => noteForStaff(ctx, id, { requestId, text: note }));

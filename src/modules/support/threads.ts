@@ -46,8 +46,7 @@ export async function getThread(ctx: SqlCtx, id: number): Promise<Thread> {
   const thread = await ctx.sql.row<Thread>(
     q`SELECT ${columns} FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(ctx))}`,
   );
-  if (!thread) throw new NotFound();
-  return thread;
+  return thread ?? getThread(ctx, await mergedInto(ctx, id));
 }
 
 /** A thread of the actor's own. Anybody else's does not exist behind this door, for staff neither. Throws NotFound. */
@@ -62,9 +61,20 @@ export async function lockThread(tx: SqlCtx, id: number): Promise<Thread> {
   const locked = await tx.sql.row(
     q`SELECT t.id FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(tx))} FOR UPDATE`,
   );
-  if (!locked) throw new NotFound();
+  // Whoever waited for a merge goes on in what became of it.
+  if (!locked) return lockThread(tx, await mergedInto(tx, id));
   // A statement of its own: the first one may have waited, and its names would be those of before.
   return getThread(tx, id);
+}
+
+/** What a thread that is no more became part of. Throws NotFound when it never was. */
+async function mergedInto(ctx: SqlCtx, id: number): Promise<number> {
+  const merge = await ctx.sql.row<{ intoId: number }>(
+    q`SELECT into_id AS "intoId" FROM thread_merges WHERE from_id = ${id}`,
+    'support.merged_into',
+  );
+  if (!merge) throw new NotFound();
+  return merge.intoId;
 }
 
 /** Holds whatever else the actor begins: of two first messages at once the second finds what the first made. */
