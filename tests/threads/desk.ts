@@ -6,7 +6,10 @@ import { messagesOf } from './talk.ts';
 
 /** A thread as the database holds it. */
 export async function threadRow(house: TestHouse, id: number) {
-  const thread = await house.database.db.thread.findUniqueOrThrow({ where: { id }, include: { events: true } });
+  const thread = await house.database.db.thread.findUniqueOrThrow({
+    where: { id },
+    include: { events: { orderBy: { id: 'asc' } } },
+  });
   return { ...thread, kinds: thread.events.map(({ kind }) => kind) };
 }
 
