@@ -2,6 +2,7 @@ import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { Forbidden, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { settle } from '../notifications/index.ts';
 import { hasActed, writeEvent } from './events.ts';
 import { tellOfThread } from './news.ts';
 import { titleOf } from './purposes.ts';
@@ -19,6 +20,8 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
     if (from.id === into.id || from.personId !== into.personId) throw new Refusal('support:errors.merge');
     await moveAll(tx, from, into);
     await recount(tx, from, into);
+    // Its notice would never be read: what is unread in it is in the one thread now.
+    await settle(tx, ['support.answer'], from.id);
     await writeEvent(tx, into, {
       kind: 'merged',
       requestId: act.requestId,
