@@ -65,7 +65,7 @@ const inStatus: Record<NonNullable<InboxFilter['status']>, Sql> = {
 
 // A common word is in a million messages, and no index finds two letters: the newest are looked at.
 const mostFound = 2000;
-const mostLookedAt = 50_000;
+const mostLookedAt = 10_000;
 
 /** People by name and address, words of messages, names of files, taken as they stand; less than three letters in newest messages. */
 function matches(search: string): Sql {
