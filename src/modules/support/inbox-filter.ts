@@ -67,22 +67,22 @@ const inStatus: Record<NonNullable<InboxFilter['status']>, Sql> = {
 const mostFound = 2000;
 const mostLookedAt = 10_000;
 
-/** People by name and address, words of messages, names of files, taken as they stand; less than three letters in newest messages. */
+/** People by name and address, words of messages, names of files, taken as they stand; two letters in the newest messages only. */
 function matches(search: string): Sql {
-  const person = q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds(q`s.name_key || ' ' || s.email`, search)}`;
+  const like = patternOf(search);
+  const person = (holds: Sql): Sql => q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds}`;
   // Told apart only after the newest are found: two conditions together would look rarer to PostgreSQL than they are.
-  const message = (also: Sql): Sql => q`SELECT f.thread_id FROM (
-    SELECT m.thread_id, m.text FROM messages m WHERE letters_of(m.text) LIKE letters_of(${patternOf(search)}) ${also}
-    ORDER BY m.id DESC LIMIT ${mostFound}) f WHERE lower(f.text) LIKE ${patternOf(search)}`;
-  const file = q`SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
-    WHERE ${holds(q`f.original_name`, search)}`;
-  return /[\p{L}\p{N}]{3}/u.test(search)
-    ? q`t.id = ANY (ARRAY(${person} UNION ${message(q``)} UNION ${file}))`
-    : q`t.id = ANY (ARRAY(${person} UNION ${message(q`AND m.id > (SELECT max(id) FROM messages) - ${mostLookedAt}::int`)}))`;
+  const message = (holds: Sql): Sql => q`SELECT f.thread_id FROM (
+    SELECT m.thread_id, m.text FROM messages m WHERE ${holds} ORDER BY m.id DESC LIMIT ${mostFound}) f WHERE lower(f.text) LIKE ${like}`;
+  if (!/[\p{L}\p{N}]{3}/u.test(search)) {
+    const newest = q`m.id > (SELECT max(id) FROM messages) - ${mostLookedAt}::int AND lower(m.text) LIKE ${like}`;
+    return q`t.id = ANY (ARRAY(${person(q`s.name_key || ' ' || s.email LIKE ${like}`)} UNION ${message(newest)}))`;
+  }
+  const parts = (text: Sql): Sql => q`letters_of(${text}) LIKE letters_of(${like})`;
+  const named = q`${parts(q`s.name_key || ' ' || s.email`)} AND s.name_key || ' ' || s.email LIKE ${like}`;
+  return q`t.id = ANY (ARRAY(${person(named)} UNION ${message(parts(q`m.text`))}
+    UNION SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
+      WHERE ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}))`;
 }
-
-/** The text holds the words; the first half is what indexes of parts answer, see the function in the migration. */
-const holds = (text: Sql, search: string): Sql =>
-  q`(letters_of(${text}) LIKE letters_of(${patternOf(search)}) AND lower(${text}) LIKE ${patternOf(search)})`;
 
 export const patternOf = (search: string): string => `%${likeText(search.toLowerCase())}%`;
