@@ -155,7 +155,9 @@ async function insertEvents(client: pg.Client, events: number): Promise<void> {
 }
 
 async function insertDialogues(client: pg.Client): Promise<void> {
+  // A thread's department and place in the queue are its trigger's to say.
   await client.query(`
+    SET session_replication_role = origin;
     INSERT INTO threads (person_id, last_message_at, unread_for_staff, status, waiting_since, closed_at)
     SELECT id, last_seen_at, (id % 10 = 0)::int,
       CASE WHEN id % 10 = 0 THEN 'open' WHEN id % 3 = 0 THEN 'closed' ELSE 'waiting' END::thread_status,
@@ -163,7 +165,8 @@ async function insertDialogues(client: pg.Client): Promise<void> {
     INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, read_at, created_at)
     SELECT t.id, CASE WHEN n % 2 = 1 THEN t.person_id ELSE s.id END, n % 2 = 0, 'An invented message number ' || n, gen_random_uuid(),
       CASE WHEN n < 20 OR t.unread_for_staff = 0 THEN now() END, t.last_message_at - (20 - n) * interval '5 minutes'
-    FROM threads t CROSS JOIN generate_series(0, 20) AS n CROSS JOIN (SELECT id FROM users WHERE name = 'support1') AS s`);
+    FROM threads t CROSS JOIN generate_series(0, 20) AS n CROSS JOIN (SELECT id FROM users WHERE name = 'support1') AS s;
+    SET session_replication_role = replica`);
 }
 
 /** What the triggers would have done by now: the migration that made the tallies says how to fill them. */
