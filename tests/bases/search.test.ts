@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compile, q, type Sql } from '../../src/lib/sql.ts';
 import { search } from '../../src/modules/bases/search.ts';
-import { baseOf, fillBase } from '../factories/bases.ts';
+import { baseOf, createBase, fillBase } from '../factories/bases.ts';
 import { createUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -14,6 +14,7 @@ const contacts = {
   long: ['whatsapp', '+882130098765432', '+882 1300 98765432'],
   short: ['whatsapp', '+3725001234', '+372 500 1234'],
   nick: ['telegram', 'telegram:Invented_Fox'.toLowerCase(), '@Invented_Fox'],
+  words: ['list', 'text:иван петров, тверь', 'Иван Петров, Тверь'],
   percent: ['telegram', 'telegram:hundred_percent', '@hundred_percent'],
 } as const;
 type Name = keyof typeof contacts;
@@ -21,6 +22,7 @@ type Name = keyof typeof contacts;
 beforeAll(async () => {
   house = await openTestHouse();
   staff = await house.as(await createUser(house, { role: 'admin' }));
+  await createBase(house, { code: 'list', kind: 'text' });
   for (const [code, key, value] of Object.values(contacts)) {
     const { id } = await baseOf(house, code);
     await house.database.sql.run(q`INSERT INTO contacts (base_type_id, key, value) VALUES (${id}, ${key}, ${value})`);
@@ -42,6 +44,9 @@ describe('staff find a contact by a part of it', () => {
     ['2651', []],
     ['fox', ['nick']],
     ['ENTED_F', ['nick']],
+    ['Петров', ['words']],
+    ['тверь', ['words']],
+    ['ИВАН ПЕ', ['words']],
     ['d_p', ['percent']],
     ['d%p', []],
     ['t_ed', []],

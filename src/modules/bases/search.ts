@@ -36,9 +36,10 @@ const partsOfPhone = (text: string): Sql[] =>
 
 // A number with its dashes and brackets is nothing but a phone.
 function partsOfWord(text: string): Sql[] {
-  const word = text.toLowerCase();
   const isPhone = digitsOf(text, 4).length > 0 && !/^\d+$/.test(text);
-  return word.length < 3 || isPhone ? [] : [q`(c.key NOT LIKE '+%' AND lower(c.key) LIKE ${`%${likeText(word)}%`})`];
+  return text.length < 3 || isPhone
+    ? []
+    : [q`(c.key NOT LIKE '+%' AND letters_of(c.key) LIKE letters_of(${`%${likeText(text)}%`}))`];
 }
 
 /** A piece of a number as people write it, `000-12-34`, as digits; one that begins with 8 may be one of +7. */

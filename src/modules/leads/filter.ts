@@ -46,7 +46,7 @@ export function matching(filter: LeadFilter): Sql {
 function search(text: string): Sql {
   const pieces = [
     q`l.key = ANY(${keysOf(text)}::text[])`,
-    q`${words} LIKE ${`%${likeText(text.toLowerCase())}%`}`,
+    q`${words} LIKE letters_of(${`%${likeText(text)}%`})`,
     q`l.agent_id = ANY(ARRAY(SELECT id FROM users WHERE name_key LIKE ${`%${likeText(text.toLowerCase())}%`}))`,
   ];
   const digits = text.replace(/\D/g, '');
@@ -54,7 +54,7 @@ function search(text: string): Sql {
   return q`(${joinSql(pieces, ' OR ')})`;
 }
 
-const words = q`lower(l.key || ' ' || l.value || ' ' || coalesce(l.comment, ''))`;
+const words = q`letters_of(l.key || ' ' || l.value || ' ' || coalesce(l.comment, ''))`;
 
 function keysOf(text: string): string[] {
   const asKind = CONTACT_KINDS.map((kind) => normaliseKey(text, kind)).flatMap((found) =>
