@@ -37,7 +37,7 @@ export async function listOperators(ctx: SqlCtx): Promise<Operator[]> {
   return found.map((one) => ({ ...one, presence: presenceOf(one.seenAt, ctx.now) }));
 }
 
-export function presenceOf(seenAt: Date | null, now: Date): Presence {
+function presenceOf(seenAt: Date | null, now: Date): Presence {
   const age = seenAt ? (now.getTime() - seenAt.getTime()) / 1000 : Number.POSITIVE_INFINITY;
   if (age <= onlineSeconds) return 'online';
   return age <= awaySeconds ? 'away' : 'offline';

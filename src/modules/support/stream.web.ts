@@ -4,7 +4,7 @@ import type { Permission } from '../../permissions.ts';
 import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { epochNow } from '../../web/session.ts';
-import { lastEventId, openStream, type Stream } from '../../web/sse.ts';
+import { inTurn, lastEventId, openStream, type Stream } from '../../web/sse.ts';
 import { findSignedIn } from '../accounts/index.ts';
 import { topics } from './news.ts';
 import { beHere } from './operators.ts';
@@ -26,8 +26,8 @@ export async function follow(req: Request, res: Response, permission: Permission
   const { live } = ctx;
   const stillWelcome = () => isWelcome(req, permission);
   const stream = openStream(req, res, { ...live, stillWelcome });
-  const catchUp = oneAtATime(catcher(req, stream, side), stream);
-  const showBadge = oneAtATime(() => sendBadge(req, stream), stream);
+  const catchUp = inTurn(catcher(req, stream, side), stream);
+  const showBadge = inTurn(() => sendBadge(req, stream), stream);
   const unsubscribe = live.subscribe([side.topic], (told) => {
     if (told === 'again') return catchUp();
     const { name, ids } = told;
@@ -75,24 +75,6 @@ function catcher(req: Request, stream: Stream, { everywhere }: Side): () => Prom
 
 async function sendBadge(req: Request, stream: Stream): Promise<void> {
   stream.send({ name: 'badge', data: await badgeOf(req) });
-}
-
-/** Runs `work` for every call, but calls that come while it runs share one run after it. A failure ends the stream. */
-function oneAtATime(work: () => Promise<void>, stream: Stream): () => void {
-  let running = false;
-  let wanted = false;
-  const run = async (): Promise<void> => {
-    running = true;
-    while (wanted && !stream.closed.aborted) {
-      wanted = false;
-      await work().catch(() => stream.close());
-    }
-    running = false;
-  };
-  return () => {
-    wanted = true;
-    if (!running) void run();
-  };
 }
 
 // A stream outlives the moment of its request.
