@@ -7,7 +7,7 @@ type Door = { row<T extends object>(sql: Sql): Promise<T | undefined> };
 export const MOST_COUNTED = 10_000;
 
 export const exactly = (count: number): Total => ({ count, more: false });
-export const totalOf = (counted: number): Total =>
+const totalOf = (counted: number): Total =>
   counted > MOST_COUNTED ? { count: MOST_COUNTED, more: true } : exactly(counted);
 
 /** A number as SQL: the rows of `from` (tables and conditions), not looking further than `most`. */

@@ -50,7 +50,7 @@ export function ownSheet(
 }
 
 /** What a contact has under each of these headers, in their order. */
-export function extraCells(extra: [string, string][] | null, headers: string[]): string[] {
+function extraCells(extra: [string, string][] | null, headers: string[]): string[] {
   const byHeader = new Map(extra ?? []);
   return headers.map((header) => String(byHeader.get(header) ?? ''));
 }

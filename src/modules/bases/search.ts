@@ -1,3 +1,4 @@
+import { digitsOf } from '../../lib/digits.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 import { spellingsOf } from './spellings.ts';
 
@@ -40,13 +41,6 @@ function partsOfWord(text: string): Sql[] {
   return text.length < 3 || isPhone
     ? []
     : [q`(c.key NOT LIKE '+%' AND letters_of(c.key) LIKE letters_of(${`%${likeText(text)}%`}))`];
-}
-
-/** A piece of a number as people write it, `000-12-34`, as digits; one that begins with 8 may be one of +7. */
-export function digitsOf(text: string, least: number): string[] {
-  const digits = text.replace(/\D/g, '');
-  if (digits.length < least || !/^[\d\s()+.\-\u2010-\u2015\u00a0]+$/.test(text)) return [];
-  return digits.startsWith('8') ? [digits, `7${digits.slice(1)}`] : [digits];
 }
 
 const foursOf = (digits: string): string[] =>

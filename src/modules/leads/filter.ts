@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digitsOf } from '../../lib/digits.ts';
 import { DayFilter, IdFilter, PersonFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS, normaliseKey } from '../../lib/keys/index.ts';
 import { personIs } from '../../lib/people.ts';
@@ -49,8 +50,7 @@ function search(text: string): Sql {
     q`${words} LIKE letters_of(${`%${likeText(text)}%`})`,
     q`l.agent_id = ANY(ARRAY(SELECT id FROM users WHERE name_key LIKE ${`%${likeText(text.toLowerCase())}%`}))`,
   ];
-  const digits = text.replace(/\D/g, '');
-  if (digits.length >= 4 && /^[\d\s()+.-]+$/.test(text)) pieces.push(q`${words} LIKE ${`%${digits}%`}`);
+  for (const digits of digitsOf(text, 4)) pieces.push(q`${words} LIKE ${`%${digits}%`}`);
   return q`(${joinSql(pieces, ' OR ')})`;
 }
 
