@@ -17,9 +17,12 @@ function keepDrafts(address) {
     kept = text.value;
     const body = new URLSearchParams({ text: kept });
     // What did not arrive is sent with the next letter.
-    fetch(address, { method: 'POST', body, keepalive: true }).catch(() => {
+    const lost = () => {
       kept = undefined;
-    });
+    };
+    fetch(address, { method: 'POST', body, keepalive: true }).then((answer) => {
+      if (!answer.ok || answer.redirected) lost();
+    }, lost);
   };
   const soon = () => {
     clearTimeout(timer);

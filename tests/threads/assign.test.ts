@@ -141,6 +141,11 @@ describe('who is away for long', () => {
     await here(house, bob, 3600);
     expect(await returnAbandoned(house.ctx())).toBe(0);
     await here(house, boris);
+    // What has only just come to him is not taken away, however long the person has waited before.
+    expect(await returnAbandoned(house.ctx())).toBe(0);
+    await house.database.sql.run(
+      q`UPDATE thread_events SET created_at = now() - interval '1 hour' WHERE thread_id = ${id}`,
+    );
     expect(await returnAbandoned(house.ctx())).toBe(1);
     expect(await threadRow(house, id)).toMatchObject({ assigneeId: null, kinds: ['taken', 'returned'] });
     await assign();

@@ -31,7 +31,7 @@ beforeAll(async () => {
     ['Denis', 'Лиды и проверки', 10],
   ] as const) {
     const at = await house.as(await createUser(house, { name }));
-    const id = threadIn(await begin(house, at, about, `Пишет ${name}`));
+    const id = threadIn(await begin(house, at, about, 'Вопрос'));
     await house.database.sql.run(
       q`UPDATE threads SET waiting_since = now() - make_interval(mins => ${minutes}::int), last_message_at = now() - make_interval(mins => ${minutes}::int) WHERE id = ${id}`,
     );

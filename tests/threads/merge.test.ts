@@ -47,6 +47,9 @@ describe('two threads of one person', () => {
       .upload(`/cabinet/support/threads/${second}/messages`, { requestId: randomUUID(), text: 'Четыре' }, [])
       .expect(303);
     expect((await messagesOf(house, id)).at(-1)?.text).toBe('Четыре');
+    // An act by the old address is an act on what it became, and the journal says so.
+    await close(house, bob, second, { lastSeenMessageId: (await messagesOf(house, id)).at(-1)?.id ?? 0 });
+    expect(await threadRow(house, id)).toMatchObject({ status: 'closed' });
     expect(await house.database.db.auditEvent.count({ where: { action: 'thread.merged', subjectId: id } })).toBe(1);
     await expectTrueCounters(house);
   });

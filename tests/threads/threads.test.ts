@@ -154,7 +154,7 @@ describe('a thread', () => {
     await close(house, bob, id);
     expect((await at.see(`/cabinet/support/threads/${id}`)).innerText).toContain('Вопрос решён?');
     await at.post(`/cabinet/support/threads/${id}/rating`, { rating: 6 }).expect(422);
-    await at.post(`/cabinet/support/threads/${id}/rating`, { rating: 4, text: 'Быстро' }).expect(303);
+    await at.post(`/cabinet/support/threads/${id}/rating`, { rating: 4, word: 'Быстро' }).expect(303);
     expect(await threadRow(house, id)).toMatchObject({ rating: 4, ratingText: 'Быстро' });
     expect((await bob.see(`/support/threads/${id}`)).innerText).toContain('4 из 5');
   });
@@ -240,6 +240,14 @@ describe('an operator', () => {
   });
 });
 
+it('what a page fetches by itself nobody has read', async () => {
+  const { id } = await opened();
+  await bob.get(`/support/threads/${id}`).set('x-live', '1').expect(200);
+  expect(await threadRow(house, id)).toMatchObject({ unreadForStaff: 1 });
+  await bob.get(`/support/threads/${id}`).expect(200);
+  expect(await threadRow(house, id)).toMatchObject({ unreadForStaff: 0 });
+});
+
 describe('a note for colleagues', () => {
   it('is shown to staff in its own colour and is kept once', async () => {
     const { id } = await opened();
@@ -253,6 +261,9 @@ describe('a note for colleagues', () => {
   it('reaches the person by no page, no poll, no list, no letter and no count', async () => {
     const { id, at, person } = await opened();
     await bob.post(`/support/threads/${id}/notes`, { requestId: randomUUID(), note: 'ТАЙНА-42' }).expect(303);
+    // Before anything is answered: a note makes nothing unread, and no letter waits for its time.
+    expect((await at.get('/cabinet/support/unread')).body.count).toBe(0);
+    expect(await lettersWaiting(id)).toBe(0);
     await reply(house, bob, id, 'Здравствуйте');
     const home = `/cabinet/support/threads/${id}`;
     for (const path of [
@@ -264,7 +275,6 @@ describe('a note for colleagues', () => {
       '/cabinet/support/unread',
     ])
       expect((await at.get(path)).text, path).not.toContain('ТАЙНА-42');
-    expect((await at.get('/cabinet/support/unread')).body.count).toBe(0);
     await house.database.sql.run(q`UPDATE pgboss.job SET start_after = now()`);
     await house.drain();
     const letters = await house.database.sql.rows(q`SELECT data FROM pgboss.job WHERE data::text LIKE '%ТАЙНА%'`);
@@ -277,3 +287,11 @@ describe('a note for colleagues', () => {
     });
   });
 });
+
+/** Letters about an answer in this thread that wait for their time. */
+async function lettersWaiting(threadId: number): Promise<number> {
+  const row = await house.database.sql.row<{ count: number }>(q`
+    SELECT count(*)::int AS count FROM pgboss.job j JOIN messages m ON m.id = (j.data ->> 'messageId')::int
+    WHERE j.name = 'support.tell-answered' AND m.thread_id = ${threadId}`);
+  return row?.count ?? 0;
+}

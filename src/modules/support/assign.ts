@@ -44,6 +44,8 @@ export const returnAbandoned = (ctx: Ctx): Promise<number> =>
         LEFT JOIN operator_presence p ON p.user_id = t.assignee_id
         WHERE t.assignee_id IS NOT NULL AND t.queue_rank < 2 AND t.waiting_since < ${longAgo(tx)}
           AND coalesce(p.seen_at, '-infinity') < ${longAgo(tx)}
+          AND NOT EXISTS (SELECT FROM thread_events e
+            WHERE e.thread_id = t.id AND e.operator_id = t.assignee_id AND e.created_at >= ${longAgo(tx)})
         ORDER BY t.id LIMIT 100 FOR UPDATE OF t SKIP LOCKED)
       UPDATE threads t SET assignee_id = NULL FROM abandoned a WHERE a.id = t.id
       RETURNING t.id, t.person_id AS "personId", a.assignee_id AS "operatorId"`);

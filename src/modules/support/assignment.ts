@@ -21,9 +21,9 @@ export async function takeThread(ctx: Ctx, id: number, act: Act): Promise<void> 
   await acting(ctx, id, act, async (tx, thread) => {
     if (thread.assigneeId === me) return;
     refuseUnseen(thread, act);
-    await tx.sql.run(q`UPDATE threads SET assignee_id = ${me} WHERE id = ${id}`);
+    await tx.sql.run(q`UPDATE threads SET assignee_id = ${me} WHERE id = ${thread.id}`);
     await writeEvent(tx, thread, { kind: 'taken', requestId: act.requestId, operatorId: me });
-    await record(tx, { action: 'thread.taken', subject: { type: 'thread', id }, userId: thread.personId });
+    await record(tx, { action: 'thread.taken', subject: { type: 'thread', id: thread.id }, userId: thread.personId });
     await tellOfThread(tx, thread, { person: false });
   });
 }
@@ -39,13 +39,13 @@ export async function handOver(ctx: Ctx, id: number, act: Handover): Promise<voi
     if (operatorId === null && departmentId === null) throw new Refusal('support:errors.handOver', undefined, 'to');
     await refuseUnfit(tx, act);
     await tx.sql.run(q`
-      UPDATE threads SET assignee_id = ${operatorId}, department_id = coalesce(${departmentId}::int, department_id) WHERE id = ${id}`);
+      UPDATE threads SET assignee_id = ${operatorId}, department_id = coalesce(${departmentId}::int, department_id) WHERE id = ${thread.id}`);
     const { requestId, note } = act;
     await writeEvent(tx, thread, { kind: 'handed_over', requestId, operatorId, departmentId, text: note });
     const details = { operator: operatorId, department: departmentId };
     await record(tx, {
       action: 'thread.handed_over',
-      subject: { type: 'thread', id },
+      subject: { type: 'thread', id: thread.id },
       userId: thread.personId,
       details,
     });

@@ -18,7 +18,7 @@ export async function closeThread(ctx: Ctx, id: number, act: { requestId: string
     await refuseUnseen(tx, thread, act.lastSeenMessageId);
     await markSeen(tx, thread, { by: 'staff', upTo: act.lastSeenMessageId });
     await tx.sql.run(
-      q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${id}`,
+      q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${thread.id}`,
     );
     await note(tx, thread, 'closed', act.requestId);
   });
@@ -29,7 +29,7 @@ export async function reopenThread(ctx: Ctx, id: number, { requestId }: { reques
   await acting(ctx, id, requestId, async (tx, thread) => {
     if (thread.status !== 'closed') return;
     await tx.sql.run(
-      q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${id}`,
+      q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${thread.id}`,
     );
     await note(tx, thread, 'reopened', requestId);
     if (thread.assigneeId === null) await wantAssignment(tx, thread);

@@ -33,14 +33,14 @@ export async function writingOf(req: Request): Promise<Writing> {
   return { ...body(Written, req), uploads: uploadsOf(req, 'files') };
 }
 
-/** The conversation for its page. To show its end is to read it; an older part, looked up, changes nothing. */
+/** The conversation for its page. To show its end is to read it; an older part, looked up, changes nothing, nor does what a page fetches by itself. */
 export async function conversationOf(req: Request, thread: Thread) {
   const ctx = ctxOf(req);
   const { before } = query(From, req);
   const { messages, earlier } = await partOf(ctx, thread, before);
   const lastId = messages.at(-1)?.id ?? 0;
   const older = before !== undefined;
-  if (!older && messages.some(({ readAt }) => !readAt)) await markRead(ctx, thread.id, lastId);
+  if (!older && !req.get('x-live') && messages.some(({ readAt }) => !readAt)) await markRead(ctx, thread.id, lastId);
   const events = viewerOf(req).staff ? await eventsBeside(req, thread, messages, { earlier, before }) : [];
   const lastEvent = Math.max(0, ...events.map(({ id }) => id));
   return {

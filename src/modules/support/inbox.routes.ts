@@ -37,7 +37,9 @@ async function showInbox(req: Request, res: Response): Promise<void> {
 
 /** What the bulk bar names: the chosen rows, or everything that the list's filter finds. */
 function chosenOf({ ids, all, back }: { ids: number[]; all?: string | undefined; back?: string | undefined }): Chosen {
-  if (all) return { filter: filterAt(safePath(back, '/support')) };
+  // "All" of a list that nobody can name would be everything.
+  const list = safePath(back, '');
+  if (all && list !== '') return { filter: filterAt(list) };
   if (ids.length === 0) throw new Refusal('support:errors.chooseThreads');
   return { ids };
 }

@@ -15,9 +15,14 @@ export async function labelThread(ctx: Ctx, id: number, { purposeId, priority, t
     const purpose = await tx.sql.row(q`SELECT id FROM purposes WHERE id = ${purposeId}`);
     if (!purpose) throw new Refusal('support:errors.purpose', undefined, 'purposeId');
     await tx.sql.run(q`
-      UPDATE threads SET purpose_id = ${purposeId}, priority = ${priority}::thread_priority, tags = ${tags}::text[] WHERE id = ${id}`);
+      UPDATE threads SET purpose_id = ${purposeId}, priority = ${priority}::thread_priority, tags = ${tags}::text[] WHERE id = ${thread.id}`);
     const details = { purpose: purposeId, priority, tags };
-    await record(tx, { action: 'thread.labelled', subject: { type: 'thread', id }, userId: thread.personId, details });
+    await record(tx, {
+      action: 'thread.labelled',
+      subject: { type: 'thread', id: thread.id },
+      userId: thread.personId,
+      details,
+    });
     await tellOfThread(tx, thread, { person: false });
   });
 }

@@ -34,6 +34,6 @@ export async function tellOfThread(tx: SqlCtx, thread: Concerned, { person }: { 
   await publish(tx, { name: 'thread', topics: person ? topicsOf(thread) : [topics.staff], ids });
 }
 
-/** Somebody looks at a thread or types in it. */
-export const tellOfViewing = (ctx: SqlCtx, thread: Concerned): Promise<void> =>
-  publish(ctx, { name: 'viewing', topics: topicsOf(thread), ids: { thread: thread.id } });
+/** Somebody looks at a thread or types in it. The person hears of typing only: his page forgets it by itself. */
+export const tellOfViewing = (ctx: SqlCtx, thread: Concerned, { typing }: { typing: boolean }): Promise<void> =>
+  publish(ctx, { name: 'viewing', topics: typing ? topicsOf(thread) : [topics.staff], ids: { thread: thread.id } });

@@ -3,7 +3,7 @@ import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { getPurpose } from './purposes.ts';
 
-export const statuses = ['open', 'waiting', 'closed'] as const;
+const statuses = ['open', 'waiting', 'closed'] as const;
 export const priorities = ['low', 'normal', 'high'] as const;
 
 export type Thread = {
@@ -27,6 +27,7 @@ export type Thread = {
   closedAt: Date | null;
   rating: number | null;
   ratingText: string;
+  ratedAt: Date | null;
 };
 
 const columns = q`t.id, t.person_id AS "personId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
@@ -36,7 +37,7 @@ const columns = q`t.id, t.person_id AS "personId", t.purpose_id AS "purposeId", 
   t.assignee_id AS "assigneeId", (SELECT u.name FROM users u WHERE u.id = t.assignee_id) AS assignee,
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
   t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.rating,
-  t.rating_text AS "ratingText"`;
+  t.rating_text AS "ratingText", t.rated_at AS "ratedAt"`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
 export const isStaff = (actor: Actor): boolean => actor.permissions.has('staff:threads:answer');

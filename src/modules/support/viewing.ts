@@ -16,7 +16,7 @@ export async function lookAt(ctx: SqlCtx, thread: Thread, { typing }: { typing: 
   await ctx.sql.run(q`
     INSERT INTO thread_viewers (thread_id, user_id, seen_at, typed_at) VALUES (${thread.id}, ${id}, ${ctx.now}, ${typedAt})
     ON CONFLICT (thread_id, user_id) DO UPDATE SET seen_at = excluded.seen_at, typed_at = excluded.typed_at`);
-  await tellOfViewing(ctx, thread);
+  await tellOfViewing(ctx, thread, { typing });
 }
 
 /** Who else looks at a thread: staff see everybody by name; a person sees only that support types. */
