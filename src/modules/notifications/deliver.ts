@@ -52,7 +52,9 @@ function lockWaiting(tx: SqlCtx, { userId, channel, type }: Group, known: EventT
   const due = q`d.due_at <= ${tx.now}`;
   return tx.sql.rows<Waiting>(q`
     SELECT d.id, ${due} AS due, e.subject_id AS "subjectId", e.params, e.count,
-      coalesce(n.settled_at IS NOT NULL OR h.seen_at IS NOT NULL OR h.state = 'done', false) AS stale
+      coalesce(n.settled_at IS NOT NULL OR h.seen_at IS NOT NULL OR h.state = 'done', false)
+        OR EXISTS (SELECT FROM notification_events s
+          WHERE s.type = e.type AND s.subject_id = e.subject_id AND s.settles AND s.id > e.id) AS stale
     FROM notification_deliveries d JOIN notification_events e ON e.id = d.event_id
     LEFT JOIN notifications n ON n.event_id = e.id AND n.user_id = d.user_id
     LEFT JOIN notifications h ON h.id = coalesce(n.head_id, n.id)

@@ -77,7 +77,7 @@ async function putIntoCabinet(
 async function openHeads(tx: SqlCtx, type: string, userIds: number[]): Promise<Map<number, number>> {
   const rows = await tx.sql.rows<{ id: number; userId: number }>(q`
     SELECT id, user_id AS "userId" FROM notifications
-    WHERE user_id = ANY(${userIds}::int[]) AND type = ${type} AND state = 'new' AND head_id IS NULL
+    WHERE user_id = ANY(${userIds}::int[]) AND type = ${type} AND state = 'new' AND seen_at IS NULL AND head_id IS NULL
       AND snoozed_until IS NULL AND created_at > ${new Date(tx.now.getTime() - bundledWithin)}
     ORDER BY id FOR UPDATE`);
   return new Map(rows.map(({ id, userId }) => [userId, id]));
