@@ -85,6 +85,7 @@ describe('The list', () => {
     const mine = [`/admin/leads/${lead.id}`];
     expect(await found(`q=${encodeURIComponent('8 900 888-01-02')}`)).toEqual(mine);
     expect(await found('q=8880102')).toEqual(mine);
+    expect(await found(`q=${encodeURIComponent('8 (900) 888-01')}`)).toEqual(mine);
     await house.database.db.lead.update({ where: { id: lead.id }, data: { comment: 'Просил Перезвонить' } });
     for (const part of ['Перезвонить', 'перезвон', 'ПРОСИЛ']) {
       expect(await found(`q=${encodeURIComponent(part)}`), part).toEqual(mine);

@@ -42,6 +42,8 @@ async function showList(req: Request, res: Response): Promise<void> {
     personShown(ctx.sql, filter.agent),
   ]);
   const leads = pageOf(found, pageSize, { cursor, keyOf: keyIn(sort) });
+  const total = await leadTotal(ctx, filter, counts, filter.status);
+  const pending = filter.status ? null : await leadTotal(ctx, filter, counts, 'pending');
   await render(req, res, 'leads/admin/list', {
     title: t(req)('leads:list.title'),
     url,
@@ -54,9 +56,8 @@ async function showList(req: Request, res: Response): Promise<void> {
       count: counts && (status ? counts[status] : sumOf(counts)),
       active: filter.status === status,
     })),
-    total: await leadTotal(ctx, filter, counts, filter.status),
-    pendingFound:
-      !filter.status || filter.status === 'pending' ? await leadTotal(ctx, filter, counts, 'pending') : null,
+    total,
+    pendingFound: filter.status === 'pending' ? total : pending,
     types: typeOptions(types),
     agent,
     today: businessDayOf(ctx.now, ctx.clock),

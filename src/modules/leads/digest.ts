@@ -34,10 +34,12 @@ export async function sendDigests(ctx: Ctx): Promise<void> {
     const userIds = agents.map(({ id }) => id);
     const verdict = await whoWants(tx, { type: 'lead.verdict', channel: 'email', userIds });
     const rework = await whoWants(tx, { type: 'lead.rework', channel: 'email', userIds });
-    const later = [...verdict.later, ...rework.later];
+    const later = new Set([...verdict.later, ...rework.later]);
+    // Only those who were asked: whose first decision comes meanwhile is told of it the next time.
+    const asked = userIds.filter((id) => !later.has(id));
     const told = await tx.sql.rows<Told>(q`
       WITH told AS (
-        UPDATE leads SET digested_at = ${tx.now} WHERE ${undigested(tx.now)} AND agent_id <> ALL(${later}::int[])
+        UPDATE leads SET digested_at = ${tx.now} WHERE ${undigested(tx.now)} AND agent_id = ANY(${asked}::int[])
         RETURNING id, agent_id, key, value, status, decision_note)
       SELECT u.id AS "agentId", u.email, u.locale, t.key, t.value, t.status::text, t.decision_note AS note
       FROM told t JOIN users u ON u.id = t.agent_id WHERE u.status = 'approved'

@@ -42,4 +42,4 @@ export async function turnDay(ctx: Ctx): Promise<void> {
 }
 
 const isTurned = async (ctx: Pick<SqlCtx, 'sql'>, today: BusinessDay): Promise<boolean> =>
-  (await ctx.sql.row(q`SELECT id FROM lead_tally_days WHERE day = ${today}::date`, 'leads.tally_day')) !== undefined;
+  (await ctx.sql.row(q`SELECT id FROM lead_tally_days WHERE day >= ${today}::date`, 'leads.tally_day')) !== undefined;
