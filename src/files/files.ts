@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
-import { actorOf, type SqlCtx } from '../ctx.ts';
+import type { SqlCtx } from '../ctx.ts';
 import { q } from '../lib/sql.ts';
 
 export type Upload = { path: string; originalName: string; size: number; field: string };
@@ -19,7 +19,7 @@ export async function keepFile(ctx: SqlCtx, upload: Upload): Promise<StoredFile>
   const kept = await ctx.files.adopt(upload.path);
   const row = await ctx.sql.row<{ id: number }>(q`
     INSERT INTO stored_files (stored_as, original_name, mime, size, sha256, uploaded_by_id, created_at)
-    VALUES (${kept.storedAs}, ${upload.originalName}, ${mime}, ${kept.size}, ${kept.sha256}, ${actorOf(ctx).id}, ${ctx.now})
+    VALUES (${kept.storedAs}, ${upload.originalName}, ${mime}, ${kept.size}, ${kept.sha256}, ${ctx.actor?.id ?? null}, ${ctx.now})
     RETURNING id`);
   if (!row) throw new Error('The file row was not written');
   return { id: row.id, originalName: upload.originalName, mime, ...kept };

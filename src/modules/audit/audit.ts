@@ -6,7 +6,7 @@ export type Act = {
   action: string;
   subject?: { type: string; id: number };
   /** The person whom it concerns. */
-  userId?: number;
+  userId?: number | null;
   /** Who acted, when it is not the ctx's actor: a login has none yet. */
   actor?: { id: number; name: string };
   details?: Record<string, unknown>;

@@ -10,7 +10,7 @@ import { isStaff } from './threads.ts';
 
 /** Threads by their numbers, or everything that a filter of the inbox finds. */
 export type Chosen = { ids: number[] } | { filter: InboxFilter };
-type Changed = { id: number; personId: number };
+type Changed = { id: number; personId: number | null };
 
 /** Closes what was chosen; what has words that nobody has read stays open. Returns how many were closed. */
 export const closeMany = (ctx: Ctx, chosen: Chosen): Promise<number> =>
@@ -69,7 +69,8 @@ const noteAll = (tx: SqlCtx, changed: Changed[], kind: 'closed' | 'handed_over',
 
 /** PostgreSQL takes at most 8,000 bytes at once. */
 async function tellPeople(tx: SqlCtx, changed: Changed[]): Promise<void> {
-  const people = [...new Set(changed.map(({ personId }) => topics.person(personId)))];
+  const ids = new Set(changed.flatMap(({ personId }) => (personId === null ? [] : [personId])));
+  const people = [...ids].map(topics.person);
   for (let i = 0; i < people.length; i += 100)
     await publish(tx, { name: 'thread', topics: people.slice(i, i + 100), ids: { thread: 0 } });
 }

@@ -2,7 +2,16 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import type { Thread } from './threads.ts';
 
-export type EventKind = 'merged' | 'note' | 'taken' | 'assigned' | 'handed_over' | 'returned' | 'closed' | 'reopened';
+export type EventKind =
+  | 'merged'
+  | 'linked'
+  | 'note'
+  | 'taken'
+  | 'assigned'
+  | 'handed_over'
+  | 'returned'
+  | 'closed'
+  | 'reopened';
 export type ThreadEvent = {
   id: number;
   kind: EventKind;

@@ -70,16 +70,21 @@ const mostLookedAt = 10_000;
 /** People by name and address, words of messages, names of files, taken as they stand; two letters in the newest messages only. */
 function matches(search: string): Sql {
   const like = patternOf(search);
-  const person = (holds: Sql): Sql => q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds}`;
+  const user = q`s.name_key || ' ' || s.email`;
+  const guest = q`s.name || ' ' || coalesce(s.username, '') || ' ' || coalesce(s.phone, '')`;
+  const person = (
+    holds: (text: Sql) => Sql,
+  ): Sql => q`SELECT x.id FROM threads x JOIN users s ON s.id = x.person_id WHERE ${holds(user)}
+    UNION SELECT x.id FROM threads x JOIN telegram_chats s ON s.id = x.guest_id WHERE ${holds(guest)}`;
   // Told apart only after the newest are found: two conditions together would look rarer to PostgreSQL than they are.
   const message = (holds: Sql): Sql => q`SELECT f.thread_id FROM (
     SELECT m.thread_id, m.text FROM messages m WHERE ${holds} ORDER BY m.id DESC LIMIT ${mostFound}) f WHERE lower(f.text) LIKE ${like}`;
   if (!/[\p{L}\p{N}]{3}/u.test(search)) {
     const newest = q`m.id > (SELECT max(id) FROM messages) - ${mostLookedAt}::int AND lower(m.text) LIKE ${like}`;
-    return q`t.id = ANY (ARRAY(${person(q`s.name_key || ' ' || s.email LIKE ${like}`)} UNION ${message(newest)}))`;
+    return q`t.id = ANY (ARRAY(${person((text) => q`lower(${text}) LIKE ${like}`)} UNION ${message(newest)}))`;
   }
   const parts = (text: Sql): Sql => q`letters_of(${text}) LIKE letters_of(${like})`;
-  const named = q`${parts(q`s.name_key || ' ' || s.email`)} AND s.name_key || ' ' || s.email LIKE ${like}`;
+  const named = (text: Sql): Sql => q`${parts(text)} AND lower(${text}) LIKE ${like}`;
   return q`t.id = ANY (ARRAY(${person(named)} UNION ${message(parts(q`m.text`))}
     UNION SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
       WHERE ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}))`;

@@ -1,19 +1,16 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
 import { countTotal, countUpTo, type Total } from '../../lib/totals.ts';
-import type { Role, Status } from '../../permissions.ts';
+import type { Status } from '../../permissions.ts';
 import { conditionsOf, type InboxFilter, inView, patternOf, type View, views } from './inbox-filter.ts';
 import { titleOf } from './purposes.ts';
 import type { Thread } from './threads.ts';
 
-type Row = Pick<
-  Thread,
-  'id' | 'personId' | 'titleRu' | 'titleEn' | 'priority' | 'tags' | 'waitingSince' | 'assignee'
-> & {
+type Row = Pick<Thread, 'id' | 'titleRu' | 'titleEn' | 'priority' | 'tags' | 'waitingSince' | 'assignee'> & {
   threadStatus: Thread['status'];
   name: string;
-  status: Status;
-  role: Role;
+  /** Of a guest: he has no account that could have one. */
+  status: Status | 'guest';
   unread: number;
   lastMessageAt: Date;
   /** The newest message; when a search looks for words, the newest that has them. */
@@ -44,13 +41,13 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
     ? q`(x.text IS NOT NULL AND lower(x.text) LIKE ${patternOf(filter.q)}) DESC, x.id DESC`
     : q`x.id DESC`;
   const found = await ctx.sql.rows<Row>(q`
-    SELECT l.id, l.person_id AS "personId", u.name, u.status::text, u.role::text, l.unread_for_staff AS unread, l.status::text AS "threadStatus",
+    SELECT l.id, coalesce(u.name, g.name) AS name, coalesce(u.status::text, 'guest') AS status, l.unread_for_staff AS unread, l.status::text AS "threadStatus",
       l.waiting_since AS "waitingSince", coalesce(l.last_message_at, l.created_at) AS "lastMessageAt", l.priority::text, l.tags,
       p.title_ru AS "titleRu", p.title_en AS "titleEn", a.name AS assignee, m.text, m.from_staff AS "fromStaff",
       (SELECT count(*)::int FROM attachments f WHERE f.message_id = m.id) AS files,
       json_build_array(l.queue_rank, l.queue_moment::text, l.id) AS place
     FROM (SELECT t.* FROM threads t ${where(all)} ORDER BY ${by(q`t`)} LIMIT ${size}) l
-    JOIN users u ON u.id = l.person_id JOIN purposes p ON p.id = l.purpose_id LEFT JOIN users a ON a.id = l.assignee_id
+    LEFT JOIN users u ON u.id = l.person_id LEFT JOIN telegram_chats g ON g.id = l.guest_id JOIN purposes p ON p.id = l.purpose_id LEFT JOIN users a ON a.id = l.assignee_id
     LEFT JOIN LATERAL (
       SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id ORDER BY ${newest} LIMIT 1) m ON true
     ORDER BY ${by(q`l`)}`);

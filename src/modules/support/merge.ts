@@ -17,7 +17,7 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
   await inSqlTransaction(ctx, async (tx) => {
     const [into, from] = await lockBoth(tx, id, act.fromId);
     if (await hasActed(tx, act.requestId)) return;
-    if (from.id === into.id || from.personId !== into.personId) throw new Refusal('support:errors.merge');
+    if (from.id === into.id || !isSamePerson(from, into)) throw new Refusal('support:errors.merge');
     await moveAll(tx, from, into);
     await recount(tx, from, into);
     // Its notice would never be read: what is unread in it is in the one thread now.
@@ -37,6 +37,9 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
     for (const thread of [from, into]) await tellOfThread(tx, thread, { person: true });
   });
 }
+
+const isSamePerson = (one: Thread, other: Thread): boolean =>
+  one.personId === other.personId && one.guestId === other.guestId;
 
 // In the order of their numbers: two merges of the same two wait for each other and never lock up.
 async function lockBoth(tx: SqlCtx, id: number, fromId: number): Promise<[into: Thread, from: Thread]> {

@@ -10,7 +10,9 @@ export const topics = {
 
 type Concerned = Pick<Thread, 'id' | 'personId'>;
 
-const topicsOf = (thread: Concerned): string[] => [topics.staff, topics.person(thread.personId)];
+// A guest has no page that could listen.
+const topicsOf = ({ personId }: Concerned): string[] =>
+  personId === null ? [topics.staff] : [topics.staff, topics.person(personId)];
 
 /** A message was written in the thread. */
 export const tellOfMessage = (tx: SqlCtx, thread: Thread, said: { messageId: number; fromStaff: boolean }) =>

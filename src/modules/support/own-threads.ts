@@ -1,5 +1,6 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
+import { ofSamePerson } from './person.ts';
 import { titleOf } from './purposes.ts';
 import type { Thread } from './threads.ts';
 
@@ -37,7 +38,7 @@ export async function othersOf(
 ): Promise<(Pick<Row, 'id' | 'status' | 'lastMessageAt'> & { title: string })[]> {
   const found = await ctx.sql.rows<Pick<Row, 'id' | 'titleRu' | 'titleEn' | 'status' | 'lastMessageAt'>>(q`
     SELECT t.id, p.title_ru AS "titleRu", p.title_en AS "titleEn", t.status::text, coalesce(t.last_message_at, t.created_at) AS "lastMessageAt"
-    FROM threads t JOIN purposes p ON p.id = t.purpose_id WHERE t.person_id = ${thread.personId} AND t.id <> ${thread.id}
+    FROM threads t JOIN purposes p ON p.id = t.purpose_id WHERE ${ofSamePerson(thread)} AND t.id <> ${thread.id}
     ORDER BY t.last_message_at DESC NULLS LAST, t.id DESC LIMIT 5`);
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }

@@ -1,7 +1,8 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { allowancesOf } from '../bases/index.ts';
+import { findGuest, type Guest } from '../telegram/index.ts';
 import type { Thread } from './threads.ts';
 
 export type Person = {
@@ -16,12 +17,36 @@ export type Person = {
 };
 export type RecentLead = { id: number; value: string; type: string; status: string; createdAt: Date };
 
-/** Who writes: the account, what may be taken today, and the last leads. */
+/** The name of whoever a thread `t` belongs to, a user or a guest: by one index lookup, two for a guest. */
+export const nameOfPerson = (t: Sql): Sql => q`coalesce((SELECT pu.name FROM users pu WHERE pu.id = ${t}.person_id),
+  (SELECT pg.name FROM telegram_chats pg WHERE pg.id = ${t}.guest_id))`;
+
+/** The name of the guest whose thread it is, for what has no author. */
+export const guestOf = (
+  threadId: Sql,
+): Sql => q`(SELECT pg.name FROM threads pt JOIN telegram_chats pg ON pg.id = pt.guest_id
+  WHERE pt.id = ${threadId})`;
+
+/** The threads `t` of the same person, a user or a guest. */
+export const ofSamePerson = ({ personId, guestId }: Pick<Thread, 'personId' | 'guestId'>): Sql =>
+  personId === null ? q`t.guest_id = ${guestId}` : q`t.person_id = ${personId}`;
+
+/** Who writes: an account with what may be taken today and the last leads, or a guest, of whom there is only what he said. */
 export async function personOf(ctx: SqlCtx, thread: Thread) {
+  return thread.personId === null ? guestIn(ctx, thread) : userIn(ctx, thread, thread.personId);
+}
+
+async function guestIn(ctx: SqlCtx, thread: Thread): Promise<{ name: string; guest: Guest }> {
+  const guest = await findGuest(ctx, thread.guestId ?? 0);
+  if (!guest) throw new Error(`Thread ${thread.id} has no guest`);
+  return { name: guest.name, guest };
+}
+
+async function userIn(ctx: SqlCtx, thread: Thread, id: number) {
   const [person, allowances, leads] = await Promise.all([
-    findPerson(ctx, thread.personId),
-    allowancesOf(ctx, thread.personId),
-    recentLeads(ctx, thread.personId),
+    findPerson(ctx, id),
+    allowancesOf(ctx, id),
+    recentLeads(ctx, id),
   ]);
   if (!person) throw new Error(`Thread ${thread.id} has no person`);
   const works = person.role === 'user' && person.status === 'approved';

@@ -1,12 +1,14 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import type { StoredFile } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
+import { guestOf } from './person.ts';
 import type { Thread } from './threads.ts';
 
 export type MessageFile = { id: number; name: string; mime: string; size: number };
 export type Message = {
   id: number;
-  authorId: number;
+  /** Null: the guest whose thread it is. */
+  authorId: number | null;
   author: string;
   fromStaff: boolean;
   text: string;
@@ -16,7 +18,7 @@ export type Message = {
 };
 export type Part = { messages: Message[]; earlier: number | null };
 
-const columns = q`m.id, m.author_id AS "authorId", u.name AS author, m.from_staff AS "fromStaff", m.text,
+const columns = q`m.id, m.author_id AS "authorId", coalesce(u.name, ${guestOf(q`m.thread_id`)}) AS author, m.from_staff AS "fromStaff", m.text,
   m.read_at AS "readAt", m.created_at AS "createdAt",
   coalesce((SELECT json_agg(json_build_object('id', f.id, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
     FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files`;
@@ -26,7 +28,7 @@ const size = 50;
 /** The newest part of a thread, or the part before a message, oldest first; `earlier` is where the part before begins. */
 export async function partOf(ctx: SqlCtx, thread: Thread, before?: number): Promise<Part> {
   const found = await ctx.sql.rows<Message>(
-    q`SELECT ${columns} FROM messages m JOIN users u ON u.id = m.author_id
+    q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
       WHERE m.thread_id = ${thread.id} AND m.id < ${before ?? 2_147_483_647} ORDER BY m.id DESC LIMIT ${size + 1}`,
     'support.part',
   );
@@ -37,7 +39,7 @@ export async function partOf(ctx: SqlCtx, thread: Thread, before?: number): Prom
 /** What was written after a message, and that message itself, so that the page knows what stands above. */
 export const messagesFrom = (ctx: SqlCtx, thread: Thread, from: number): Promise<Message[]> =>
   ctx.sql.rows<Message>(
-    q`SELECT ${columns} FROM messages m JOIN users u ON u.id = m.author_id
+    q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
       WHERE m.thread_id = ${thread.id} AND m.id >= ${from} ORDER BY m.id LIMIT 200`,
     'support.messages_from',
   );

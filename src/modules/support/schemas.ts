@@ -39,6 +39,7 @@ export const HandoverForm = z
   .transform(({ to, ...rest }) => ({ ...rest, ...targetOf(to) }));
 export const CloseForm = z.object({ requestId: RequestId, lastSeenMessageId: z.coerce.number().int().min(0) });
 export const MergeForm = z.object({ requestId: RequestId, fromId: Id });
+export const LinkForm = z.object({ requestId: RequestId, userId: Id });
 export const ReopenForm = z.object({ requestId: RequestId });
 export const LabelForm = z.object({ purposeId: Id, priority: z.enum(priorities), tags: Tags });
 export const RatingForm = z.object({ rating: z.coerce.number().int().min(1).max(5), word: textUpTo(1000) });

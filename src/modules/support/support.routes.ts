@@ -21,6 +21,7 @@ import {
   writingOf,
 } from './conversation.web.ts';
 import { draftOf, keepDraft } from './drafts.ts';
+import { linkGuest, usersLike } from './guests.ts';
 import { nextWaiting } from './inbox.ts';
 import { filterAt, targetsOf } from './inbox.web.ts';
 import { labelThread } from './labels.ts';
@@ -30,7 +31,16 @@ import { othersOf } from './own-threads.ts';
 import { personOf } from './person.ts';
 import { titleOf } from './purposes.ts';
 import { markUnread } from './reading.ts';
-import { CloseForm, HandoverForm, LabelForm, MergeForm, MessageText, ReopenForm, TakeForm } from './schemas.ts';
+import {
+  CloseForm,
+  HandoverForm,
+  LabelForm,
+  LinkForm,
+  MergeForm,
+  MessageText,
+  ReopenForm,
+  TakeForm,
+} from './schemas.ts';
 import { getThread, type Thread } from './threads.ts';
 import { sayViewing, sendViewing } from './viewing.web.ts';
 
@@ -39,6 +49,7 @@ const can = 'staff:threads:answer';
 const Seen = z.object({ lastSeenMessageId: z.coerce.number().int().min(0) });
 const Back = z.object({ back: z.string().max(2000).optional().catch(undefined) });
 const Chosen = z.object({ reply: Id.optional().catch(undefined) });
+const Who = z.object({ who: z.string().max(100).default('').catch('') });
 const Draft = z.object({ text: MessageText });
 const Note = z.object({ requestId: RequestId, note: MessageText });
 
@@ -52,11 +63,13 @@ async function showThread(req: Request, res: Response): Promise<void> {
   const back = safePath(sent.back ?? query(Back, req).back, '/support');
   const conversation = await conversationOf(req, thread);
   const person = await personOf(ctx, thread);
-  const [writing, next, targets, others] = await Promise.all([
+  const { who } = query(Who, req);
+  const [writing, next, targets, others, users] = await Promise.all([
     writingIn(req, thread, person),
     nextWaiting(ctx, filterAt(back), thread.id),
     targetsOf(req),
     othersOf(ctx, thread),
+    'guest' in person ? usersLike(ctx, who) : [],
   ]);
   await render(req, res, 'support/support/thread', {
     title: person.name,
@@ -64,6 +77,8 @@ async function showThread(req: Request, res: Response): Promise<void> {
     person,
     next,
     others,
+    users,
+    who,
     back,
     filesAt: `${pathOf(thread.id)}/files`,
     staff: true,
@@ -140,5 +155,6 @@ act('handover', 'handedOver', HandoverForm, handOver);
 act('closure', 'closed', CloseForm, closeThread);
 act('reopening', 'reopened', ReopenForm, reopenThread);
 act('merges', 'merged', MergeForm, mergeThreads);
+act('person', 'linked', LinkForm, linkGuest);
 act('labels', 'saved', LabelForm, labelThread);
 act('notes', 'noted', Note, (ctx, id, { requestId, note }) => noteForStaff(ctx, id, { requestId, text: note }));

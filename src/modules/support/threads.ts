@@ -8,7 +8,9 @@ export const priorities = ['low', 'normal', 'high'] as const;
 
 export type Thread = {
   id: number;
-  personId: number;
+  /** Whose it is: a user's, or a guest's, who writes from Telegram and has no account. Exactly one of the two is set. */
+  personId: number | null;
+  guestId: number | null;
   purposeId: number;
   titleRu: string;
   titleEn: string;
@@ -30,7 +32,7 @@ export type Thread = {
   ratedAt: Date | null;
 };
 
-const columns = q`t.id, t.person_id AS "personId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
+const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
   (SELECT p.title_ru FROM purposes p WHERE p.id = t.purpose_id) AS "titleRu",
   (SELECT p.title_en FROM purposes p WHERE p.id = t.purpose_id) AS "titleEn",
   (SELECT d.name FROM departments d WHERE d.id = t.department_id) AS department,

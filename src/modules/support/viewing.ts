@@ -23,7 +23,7 @@ export async function lookAt(ctx: SqlCtx, thread: Thread, { typing }: { typing: 
 export async function viewersOf(ctx: SqlCtx, thread: Thread): Promise<Viewer[]> {
   const actor = actorOf(ctx);
   const all = await ctx.sql.rows<Viewer>(q`
-    SELECT u.name, v.user_id <> ${thread.personId} AS staff, coalesce(v.typed_at > ${ago(ctx, typingSeconds)}::timestamptz, false) AS typing
+    SELECT u.name, v.user_id IS DISTINCT FROM ${thread.personId}::int AS staff, coalesce(v.typed_at > ${ago(ctx, typingSeconds)}::timestamptz, false) AS typing
     FROM thread_viewers v JOIN users u ON u.id = v.user_id
     WHERE v.thread_id = ${thread.id} AND v.user_id <> ${actor.id} AND v.seen_at > ${ago(ctx, viewingSeconds)}::timestamptz
     ORDER BY u.name_key`);

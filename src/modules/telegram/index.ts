@@ -1,0 +1,1 @@
+export { findGuest, type Guest, giveGuestTo, lockChat } from './guests.ts';
