@@ -113,6 +113,7 @@ const staff: Entry[] = [
     group: 'house',
   },
   { href: '/admin/audit', label: 'audit:nav', icon: 'scroll-text', can: 'staff:audit:read', group: 'house' },
+  { href: '/admin/jobs', label: 'jobs:nav', icon: 'timer', can: 'staff:settings:manage', group: 'house' },
   { href: '/admin/settings', label: 'settings:nav', icon: 'settings', can: 'staff:settings:manage', group: 'house' },
   { href: '/admin/lead-types', label: 'leads:nav.types', icon: 'tags', can: 'staff:settings:manage', group: 'house' },
   {

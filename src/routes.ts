@@ -4,6 +4,7 @@ import * as audit from './modules/audit/admin.routes.ts';
 import * as bases from './modules/bases/routes.ts';
 import { devRoutes } from './modules/dev/dev.routes.ts';
 import * as imports from './modules/imports/admin.routes.ts';
+import * as jobs from './modules/jobs/admin.routes.ts';
 import * as leads from './modules/leads/routes.ts';
 import * as notifications from './modules/notifications/routes.ts';
 import * as overview from './modules/overview/admin.routes.ts';
@@ -17,6 +18,7 @@ const rooms: PageRouter[] = [
   overview.admin,
   audit.admin,
   settings.admin,
+  jobs.admin,
   ...bases.routers,
   imports.admin,
   ...support.routers,

@@ -118,6 +118,7 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/admin/operators/:id': people.support?.id ?? 0,
     '/support/threads/:id/files/:fileId': workers.file,
     '/admin/imports/:id': imported,
+    '/admin/jobs/:name': 'accounts.sweep',
   };
 }
 
