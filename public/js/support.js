@@ -1,6 +1,7 @@
 // Conversations and their queue, live: messages are sent and arrive without a reload.
 import { isTyping, latin } from './keyboard.js';
 import { showBadge } from './live.js';
+import './support-changing.js';
 import './support-writing.js';
 
 const log = document.querySelector('[data-log]');
@@ -40,15 +41,18 @@ function openLog() {
 }
 
 async function fetchNews() {
-  const answer = await fetch(`${log.dataset.news}?after=${log.dataset.last}&events=${log.dataset.events}`, {
-    headers: json,
-  });
+  const { news, last, events, version } = log.dataset;
+  const hidden = document.hidden ? '&hidden=1' : '';
+  const answer = await fetch(`${news}?after=${last}&events=${events}&version=${version}${hidden}`, { headers: json });
   if (!answer.ok || answer.redirected) return;
-  const { html, readUpTo, badge } = await answer.json();
+  const { html, changed, readUpTo, deliveredUpTo, badge, ...now } = await answer.json();
   const near = atEnd || isNearEnd();
   const added = append(html);
+  replace(changed);
+  log.dataset.version = now.version;
   for (const row of log.querySelectorAll('[data-message].is-own')) {
     row.classList.toggle('is-read', Number(row.dataset.message) <= readUpTo);
+    row.classList.toggle('is-delivered', Number(row.dataset.message) <= deliveredUpTo);
   }
   showBadge(badge);
   if (added.length > 0 && near) scrollDown();
@@ -70,9 +74,24 @@ function append(html) {
   return rows;
 }
 
-function isShown({ dataset }) {
+const isShown = (row) => shownAs(row) !== null;
+
+function shownAs({ dataset }) {
   const [kind, id] = dataset.message ? ['message', dataset.message] : ['event', dataset.event];
-  return log.querySelector(`[data-${kind}="${id}"]`) !== null;
+  return log.querySelector(`[data-${kind}="${id}"]`);
+}
+
+// What its author changed or took back, in its old place.
+function replace(html) {
+  const part = document.createElement('template');
+  part.innerHTML = html;
+  for (const row of part.content.querySelectorAll('[data-message], [data-event]')) {
+    const shown = shownAs(row);
+    if (!shown || shown.querySelector('[data-change-form]')) continue;
+    row.classList.toggle('is-following', shown.classList.contains('is-following'));
+    if (!shown.querySelector('.chat-author')) row.querySelector('.chat-author')?.remove();
+    shown.replaceWith(row);
+  }
 }
 
 // What the thread is now: its buttons, its card. What somebody is in the midst of stays.

@@ -40,7 +40,7 @@ export const messagesOf = (house: TestHouse, threadId: number) =>
 /** The counters of every thread must be what a count of its messages gives. */
 export async function expectTrueCounters(house: TestHouse): Promise<void> {
   const wrong = await house.database.sql.rows(q`
-    SELECT t.id FROM threads t LEFT JOIN messages m ON m.thread_id = t.id AND m.read_at IS NULL
+    SELECT t.id FROM threads t LEFT JOIN messages m ON m.thread_id = t.id AND m.read_at IS NULL AND m.deleted_at IS NULL
     GROUP BY t.id HAVING t.unread_for_staff <> count(m.id) FILTER (WHERE NOT m.from_staff)
       OR t.unread_for_person <> count(m.id) FILTER (WHERE m.from_staff)`);
   expect(wrong).toEqual([]);

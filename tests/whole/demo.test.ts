@@ -201,8 +201,8 @@ const rules: [rule: string, sql: string][] = [
     'a thread counts what staff have not read, and knows its last message',
     `
     SELECT t.id FROM threads t JOIN messages m ON m.thread_id = t.id GROUP BY t.id
-    HAVING t.unread_for_staff <> count(*) FILTER (WHERE NOT m.from_staff AND m.read_at IS NULL)
-      OR t.unread_for_person <> count(*) FILTER (WHERE m.from_staff AND m.read_at IS NULL)
+    HAVING t.unread_for_staff <> count(*) FILTER (WHERE NOT m.from_staff AND m.read_at IS NULL AND m.deleted_at IS NULL)
+      OR t.unread_for_person <> count(*) FILTER (WHERE m.from_staff AND m.read_at IS NULL AND m.deleted_at IS NULL)
       OR t.last_message_at <> max(m.created_at)`,
   ],
   [

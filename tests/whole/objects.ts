@@ -29,6 +29,7 @@ export type Owned = {
   limitRequest: number;
   lead: number;
   thread: number;
+  message: number;
   notice: number;
   /** On the lead and on the message. */
   file: number;
@@ -85,9 +86,12 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
         },
       },
     },
+    include: { messages: true },
   });
+  const message = thread.messages[0]?.id ?? 0;
   const notice = await told(house, agent);
-  return { contact: contact.id, issuance: issuance.id, limitRequest, lead: lead.id, thread: thread.id, notice, file };
+  const ids = { contact: contact.id, issuance: issuance.id, lead: lead.id, thread: thread.id };
+  return { ...ids, limitRequest, message, notice, file };
 }
 
 async function told(house: TestHouse, agent: TestUser): Promise<number> {

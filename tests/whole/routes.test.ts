@@ -97,6 +97,7 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/cabinet/leads/:id': own.lead,
     '/cabinet/leads/:id/files/:fileId': own.file,
     '/cabinet/support/threads/:id': own.thread,
+    '/cabinet/support/threads/:id/messages/:saidId': own.message,
     '/cabinet/support/threads/:id/files/:fileId': own.file,
     '/admin/users/:id': worker.id,
     '/admin/bases/:id': (await baseOf(house, 'email')).id,
@@ -108,6 +109,10 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/admin/limits/:id': workers.limitRequest,
     '/admin/suppressions/:id': suppression.id,
     '/support/threads/:id': workers.thread,
+    '/support/threads/:id/messages/:saidId': workers.message,
+    '/support/threads/:id/notes/:saidId': (
+      await house.database.db.threadEvent.create({ data: { threadId: workers.thread, kind: 'note', text: 'Заметка' } })
+    ).id,
     '/admin/departments/:id': (await house.database.db.department.findFirstOrThrow()).id,
     '/support/replies/:id': (
       await house.database.db.cannedReply.create({

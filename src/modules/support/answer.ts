@@ -45,7 +45,7 @@ const settle = (tx: SqlCtx, thread: Thread): Promise<number> =>
   tx.sql.run(q`
     UPDATE threads t SET status = CASE WHEN unread_for_staff > 0 THEN 'open' ELSE 'waiting' END::thread_status,
       waiting_since = CASE WHEN unread_for_staff > 0 THEN (SELECT min(m.created_at) FROM messages m
-        WHERE m.thread_id = t.id AND NOT m.from_staff AND m.read_at IS NULL) END,
+        WHERE m.thread_id = t.id AND NOT m.from_staff AND m.read_at IS NULL AND m.deleted_at IS NULL) END,
       closed_at = NULL, assignee_id = coalesce(assignee_id, ${actorOf(tx).id}) WHERE t.id = ${thread.id}`);
 
 async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {

@@ -74,7 +74,6 @@ async function showThread(req: Request, res: Response): Promise<void> {
     title: titleOf(thread, ctx.locale),
     thread,
     home: pathOf(thread.id),
-    filesAt: `${pathOf(thread.id)}/files`,
     away: !isOpenAt(department, ctx.now),
     staff: false,
     ...(req.formState ? { url: pathOf(thread.id) } : {}),
@@ -110,7 +109,7 @@ export const cabinet = page(doors.cabinet)
   .get('/support/threads/:id', { can }, showThread)
   .get('/support/threads/:id/messages', { can }, async (req, res) => {
     const thread = await ownThread(req);
-    await sendNews(req, res, thread, `${pathOf(thread.id)}/files`);
+    await sendNews(req, res, thread, pathOf(thread.id));
   })
   .post('/support/threads/:id/messages', { can, upload: uploads, again }, async (req, res) => {
     const message = await writeTo(ctxOf(req), params(ById, req).id, await writingOf(req));

@@ -6,11 +6,12 @@ import { body, Id, params, query, RequestId } from '../../web/form.ts';
 import { done, fragment, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { throttle } from '../../web/throttle.ts';
-import { eventsOf, type ThreadEvent } from './events.ts';
+import { changeMinutes } from './changing.ts';
+import { eventsOf, notesChangedSince, type ThreadEvent } from './events.ts';
 import type { Posted, Writing } from './post.ts';
 import { type Bubble, bubblesOf, type Entry, withEvents } from './present.ts';
-import { findAttachment, type Message, messagesFrom, momentOf, partOf, readUpTo } from './queries.ts';
-import { markRead } from './reading.ts';
+import { changedSince, findAttachment, type Message, marksOf, messagesFrom, momentOf, partOf } from './queries.ts';
+import { markDelivered, markRead } from './reading.ts';
 import { MessageText, maxFiles, maxMegabytes } from './schemas.ts';
 import { badgeOf } from './stream.web.ts';
 import { isStaff, type Thread } from './threads.ts';
@@ -20,7 +21,8 @@ export const ByFile = z.object({ fileId: Id });
 
 const perAuthor = { what: 'support:messages', limit: 60, seconds: 60 };
 const From = z.object({ before: Id.optional().catch(undefined) });
-const After = z.object({ after: z.coerce.number().int().min(0).catch(0), events: Id.or(z.literal(0)).catch(0) });
+const Count = z.coerce.number().int().min(0).max(2_147_483_647).catch(0);
+const After = z.object({ after: Count, events: Count, version: Count, hidden: z.string().optional() });
 const Written = z.object({ requestId: RequestId, text: MessageText });
 
 /** A scripted page asks for JSON; a form without scripts for a page. */
@@ -44,11 +46,13 @@ export async function conversationOf(req: Request, thread: Thread) {
   const events = viewerOf(req).staff ? await eventsBeside(req, thread, messages, { earlier, before }) : [];
   const lastEvent = Math.max(0, ...events.map(({ id }) => id));
   return {
-    bubbles: withEvents(shown(req, messages), events),
+    bubbles: withEvents(shown(req, messages), events, viewerOf(req)),
     earlier,
     older,
     lastId,
     lastEvent,
+    version: thread.version,
+    changeMinutes,
     maxFiles,
     maxMegabytes,
   };
@@ -63,21 +67,39 @@ async function eventsBeside(req: Request, thread: Thread, messages: Message[], {
   return eventsOf(ctx, thread, { ...(from ? { from } : {}), ...(until ? { until } : {}) });
 }
 
-/** What a live or polling page lacks: the bubbles after one, how far the other side has read, the badge; for staff, events. */
-export async function sendNews(req: Request, res: Response, thread: Thread, filesAt: string) {
+/** What a live or polling page lacks: the bubbles after one, what was changed, how far the other side is, the badge; for staff, events. */
+export async function sendNews(req: Request, res: Response, thread: Thread, home: string) {
   const ctx = ctxOf(req);
-  const { after, events } = query(After, req);
+  const { after, events, version, hidden } = query(After, req);
   const { staff } = viewerOf(req);
-  const [found, happened] = await Promise.all([
+  const [found, happened, changed] = await Promise.all([
     messagesFrom(ctx, thread, after),
     staff ? eventsOf(ctx, thread, { after: events }) : [],
+    thread.version > version ? changedIn(req, thread, version) : [],
   ]);
-  const bubbles = newBubbles(req, found, after, happened);
+  // A page that is looked at says itself that it was read.
+  if (hidden && !staff) await markDelivered(ctx, thread, found.at(-1)?.id ?? 0);
+  const draw = (bubbles: Entry[]): string =>
+    bubbles.length > 0 ? fragment(req, 'support/_news', { bubbles, home, staff }) : '';
   res.json({
-    html: bubbles.length > 0 ? fragment(req, 'support/_news', { bubbles, filesAt, staff }) : '',
-    readUpTo: await readUpTo(ctx, thread, { fromStaff: staff }),
+    html: draw(newBubbles(req, found, after, happened)),
+    changed: draw(changed),
+    version: thread.version,
+    ...(await marksOf(ctx, thread, { fromStaff: staff })),
     badge: await badgeOf(req),
   });
+}
+
+async function changedIn(req: Request, thread: Thread, version: number): Promise<Entry[]> {
+  const ctx = ctxOf(req);
+  const viewer = viewerOf(req);
+  const messages = await changedSince(ctx, thread, version);
+  const notes = viewer.staff ? await notesChangedSince(ctx, thread, version) : [];
+  return withEvents(
+    messages.flatMap((message) => bubblesOf([message], viewer)),
+    notes,
+    viewer,
+  );
 }
 
 function newBubbles(req: Request, found: Message[], after: number, happened: ThreadEvent[]): Entry[] {
@@ -86,6 +108,7 @@ function newBubbles(req: Request, found: Message[], after: number, happened: Thr
   return withEvents(
     shown(req, fresh, above).map((bubble) => ({ ...bubble, firstUnread: false })),
     happened,
+    viewerOf(req),
   );
 }
 
@@ -122,5 +145,5 @@ const shown = (req: Request, messages: Message[], above?: Message): Bubble[] =>
 
 function viewerOf(req: Request) {
   const { actor, clock, now } = ctxOf(req);
-  return { staff: actor !== null && isStaff(actor), zone: clock.zone, now };
+  return { id: actor?.id ?? 0, staff: actor !== null && isStaff(actor), zone: clock.zone, now };
 }

@@ -1,5 +1,6 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { type Version, versionsOf } from './queries.ts';
 import type { Thread } from './threads.ts';
 
 export type EventKind =
@@ -15,10 +16,14 @@ export type EventKind =
 export type ThreadEvent = {
   id: number;
   kind: EventKind;
+  authorId: number | null;
   author: string | null;
   operator: string | null;
   department: string | null;
   text: string;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  versions: Version[];
   createdAt: Date;
 };
 type Happened = {
@@ -45,13 +50,23 @@ export const writeEvent = (tx: SqlCtx, thread: Pick<Thread, 'id'>, happened: Hap
     VALUES (${thread.id}, ${happened.kind}::thread_event_kind, ${tx.actor?.id ?? null}, ${happened.operatorId ?? null},
       ${happened.departmentId ?? null}, ${happened.text ?? ''}, ${happened.requestId ?? null}::uuid, ${tx.now})`);
 
+const columns: Sql = q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS author, o.name AS operator, d.name AS department, e.text,
+  e.edited_at AS "editedAt", e.deleted_at AS "deletedAt", ${versionsOf(q`e`, q`event_id`)} AS versions, e.created_at AS "createdAt"
+  FROM thread_events e LEFT JOIN users a ON a.id = e.author_id LEFT JOIN users o ON o.id = e.operator_id
+  LEFT JOIN departments d ON d.id = e.department_id`;
+
+/** Notes that were changed since a version of the thread, as they stand now. Only staff may be shown them. */
+export const notesChangedSince = (ctx: SqlCtx, thread: Thread, version: number): Promise<ThreadEvent[]> =>
+  ctx.sql.rows<ThreadEvent>(
+    q`SELECT ${columns}
+      WHERE e.id IN (SELECT v.event_id FROM message_versions v WHERE v.thread_id = ${thread.id} AND v.id > ${version}) ORDER BY e.id LIMIT 200`,
+    'support.notes_changed_since',
+  );
+
 /** What happened beside a part of the conversation, oldest first. Only staff may be shown it. */
 export const eventsOf = (ctx: SqlCtx, thread: Thread, span: { from?: Date; until?: Date; after?: number }) =>
   ctx.sql.rows<ThreadEvent>(
-    q`SELECT e.id, e.kind::text, a.name AS author, o.name AS operator, d.name AS department, e.text, e.created_at AS "createdAt"
-      FROM thread_events e LEFT JOIN users a ON a.id = e.author_id LEFT JOIN users o ON o.id = e.operator_id
-      LEFT JOIN departments d ON d.id = e.department_id
-      WHERE e.thread_id = ${thread.id} AND e.id > ${span.after ?? 0}
+    q`SELECT ${columns} WHERE e.thread_id = ${thread.id} AND e.id > ${span.after ?? 0}
         AND (${span.from ?? null}::timestamptz IS NULL OR e.created_at >= ${span.from ?? null}::timestamptz)
         AND (${span.until ?? null}::timestamptz IS NULL OR e.created_at < ${span.until ?? null}::timestamptz)
       ORDER BY e.id LIMIT 300`,

@@ -87,7 +87,7 @@ function matches(search: string): Sql {
   const named = (text: Sql): Sql => q`${parts(text)} AND lower(${text}) LIKE ${like}`;
   return q`t.id = ANY (ARRAY(${person(named)} UNION ${message(parts(q`m.text`))}
     UNION SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
-      WHERE ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}))`;
+      WHERE m.deleted_at IS NULL AND ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}))`;
 }
 
 export const patternOf = (search: string): string => `%${likeText(search.toLowerCase())}%`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import { notify } from '../notifications/index.ts';
 import { assignWaiting, returnAbandoned } from './assign.ts';
 import { assignJob } from './assign-wanted.ts';
@@ -16,6 +16,13 @@ const name = 'support.tell-answered';
 export const enqueueLetter = (tx: SqlCtx, { id }: Posted): Promise<void> =>
   tx.jobs.enqueue(tx, name, { messageId: id }, { startAfter: delaySeconds });
 
+// The answer that was to be told of, or, when it was deleted, the next one that the person has not read.
+const firstUnread = (
+  messageId: number,
+): Sql => q`(SELECT min(n.id) FROM messages x JOIN messages n ON n.thread_id = x.thread_id
+  WHERE x.id = ${messageId} AND n.id >= x.id AND n.from_staff AND n.read_at IS NULL AND n.deleted_at IS NULL
+    AND (n.id = x.id OR x.deleted_at IS NOT NULL))`;
+
 type Told = { personId: number; subjectId: number };
 
 const tellAnswered = defineJob({
@@ -26,7 +33,7 @@ const tellAnswered = defineJob({
       // The mark and the telling are one transaction: a job that runs twice tells once.
       const told = await tx.sql.row<Told>(q`
         UPDATE threads t SET mailed_message_id = m.id FROM messages m, users u
-        WHERE m.id = ${messageId} AND m.read_at IS NULL AND t.id = m.thread_id AND u.id = t.person_id
+        WHERE m.id = ${firstUnread(messageId)} AND t.id = m.thread_id AND u.id = t.person_id
           AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned'
         RETURNING t.person_id AS "personId", t.id AS "subjectId"`);
       if (told) await notify(tx, { type: 'support.answer', ...told });

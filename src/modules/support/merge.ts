@@ -50,6 +50,7 @@ async function lockBoth(tx: SqlCtx, id: number, fromId: number): Promise<[into: 
 
 async function moveAll(tx: SqlCtx, from: Thread, into: Thread): Promise<void> {
   await tx.sql.run(q`UPDATE messages SET thread_id = ${into.id} WHERE thread_id = ${from.id}`);
+  await tx.sql.run(q`UPDATE message_versions SET thread_id = ${into.id} WHERE thread_id = ${from.id}`);
   await tx.sql.run(q`UPDATE thread_events SET thread_id = ${into.id} WHERE thread_id = ${from.id}`);
   await tx.sql.run(q`
     INSERT INTO thread_drafts (thread_id, user_id, text, updated_at)
@@ -73,8 +74,8 @@ const recount = (tx: SqlCtx, from: Thread, into: Thread): Promise<number> =>
       rating_text = CASE WHEN t.rating IS NULL THEN ${from.ratingText} ELSE t.rating_text END,
       tags = ARRAY(SELECT DISTINCT tag FROM unnest(t.tags || ${from.tags}::text[]) AS tag ORDER BY tag LIMIT 10)
     FROM (
-      SELECT count(*) FILTER (WHERE NOT from_staff AND read_at IS NULL)::int AS staff,
-        count(*) FILTER (WHERE from_staff AND read_at IS NULL)::int AS person, max(created_at) AS last
+      SELECT count(*) FILTER (WHERE NOT from_staff AND read_at IS NULL AND deleted_at IS NULL)::int AS staff,
+        count(*) FILTER (WHERE from_staff AND read_at IS NULL AND deleted_at IS NULL)::int AS person, max(created_at) AS last
       FROM messages WHERE thread_id = ${into.id}) AS c
     WHERE t.id = ${into.id}`);
 

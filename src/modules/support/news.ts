@@ -22,8 +22,12 @@ export const tellOfMessage = (tx: SqlCtx, thread: Thread, said: { messageId: num
     ids: { thread: thread.id, message: said.messageId, fromStaff: Number(said.fromStaff) },
   });
 
-/** One side has seen the thread up to a message; 0: the thread was put back as unread. */
-export const tellOfReading = (tx: SqlCtx, thread: Thread, { upTo, byStaff }: { upTo: number; byStaff: boolean }) =>
+/** One side has seen the thread up to a message; 0: the marks changed otherwise. */
+export const tellOfReading = (
+  tx: Pick<SqlCtx, 'sql'>,
+  thread: Thread,
+  { upTo, byStaff }: { upTo: number; byStaff: boolean },
+) =>
   publish(tx, {
     name: 'read',
     topics: topicsOf(thread),

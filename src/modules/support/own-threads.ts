@@ -24,7 +24,7 @@ export async function ownThreads(ctx: SqlCtx, { after, before, size }: Bounds): 
       t.unread_for_person AS unread, m.text, m.from_staff AS "fromStaff", t.rating,
       (SELECT count(*)::int FROM attachments a WHERE a.message_id = m.id) AS files
     FROM threads t JOIN purposes p ON p.id = t.purpose_id
-    LEFT JOIN LATERAL (SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = t.id ORDER BY x.id DESC LIMIT 1) m ON true
+    LEFT JOIN LATERAL (SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = t.id AND x.deleted_at IS NULL ORDER BY x.id DESC LIMIT 1) m ON true
     WHERE t.person_id = ${actorOf(ctx).id} ${beyond}
     ORDER BY ${before ? q`coalesce(t.last_message_at, t.created_at), t.id` : q`coalesce(t.last_message_at, t.created_at) DESC, t.id DESC`}
     LIMIT ${size}`);

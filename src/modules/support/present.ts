@@ -1,6 +1,7 @@
 import { dateTimeFormat } from '../../lib/formats.ts';
+import { changeMinutes } from './changing.ts';
 import type { ThreadEvent } from './events.ts';
-import type { Message, MessageFile } from './queries.ts';
+import type { Message, MessageFile, Version } from './queries.ts';
 
 export type TextPart = { text: string; link: boolean };
 export type ShownFile = MessageFile & { kind: 'picture' | 'video' | 'file' };
@@ -13,7 +14,15 @@ export type Bubble = {
   files: ShownFile[];
   createdAt: Date;
   at: string;
+  /** A page of the other side has it. */
+  delivered: boolean;
   read: boolean;
+  edited: boolean;
+  deleted: boolean;
+  /** What it said before; for staff only. */
+  versions: Version[];
+  /** The viewer may still change it. */
+  changeable: boolean;
   /** A day begins here. */
   day: { date: Date; word: 'today' | 'yesterday' | null } | null;
   /** The first message that the viewer has not seen. */
@@ -22,9 +31,9 @@ export type Bubble = {
   follows: boolean;
 };
 /** What staff see between the bubbles. */
-export type EventLine = { event: ThreadEvent; createdAt: Date; at: string };
+export type EventLine = { event: ThreadEvent; createdAt: Date; at: string; changeable: boolean };
 export type Entry = Bubble | EventLine;
-type Viewer = { staff: boolean; zone: string; now: Date };
+type Viewer = { id: number; staff: boolean; zone: string; now: Date };
 
 /** Messages as bubbles of a conversation; `above` is the message that already stands over the first one. */
 export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message): Bubble[] {
@@ -37,10 +46,17 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
       author: message.author,
       fromStaff: message.fromStaff,
       parts: partsOf(message.text),
-      files: message.files.map((file) => ({ ...file, kind: kindOf(file.mime) })),
+      // Whoever took it back took it from the person's page.
+      files:
+        message.deletedAt && !viewer.staff ? [] : message.files.map((file) => ({ ...file, kind: kindOf(file.mime) })),
       createdAt: message.createdAt,
       at: message.createdAt.toISOString(),
+      delivered: message.deliveredAt !== null,
       read: message.readAt !== null,
+      edited: message.editedAt !== null && message.deletedAt === null,
+      deleted: message.deletedAt !== null,
+      versions: viewer.staff ? message.versions : [],
+      changeable: isChangeable(message, viewer),
       day: dayOf(message, viewer, previous),
       firstUnread: message === unread,
       follows: follows(message, viewer, previous),
@@ -49,8 +65,13 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
 }
 
 /** Bubbles with the events among them, by time; a bubble after an event says again whose it is. */
-export function withEvents(bubbles: Bubble[], events: ThreadEvent[]): Entry[] {
-  const lines = events.map((event) => ({ event, createdAt: event.createdAt, at: event.createdAt.toISOString() }));
+export function withEvents(bubbles: Bubble[], events: ThreadEvent[], viewer: Viewer): Entry[] {
+  const lines = events.map((event) => ({
+    event,
+    createdAt: event.createdAt,
+    at: event.createdAt.toISOString(),
+    changeable: event.kind === 'note' && isChangeable(event, viewer),
+  }));
   const all: Entry[] = [...bubbles, ...lines].sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return all.map((one, i) => ('follows' in one && isEvent(all[i - 1]) ? { ...one, follows: false } : one));
 }
@@ -66,7 +87,14 @@ function partsOf(text: string): TextPart[] {
     .filter((part) => part.text !== '');
 }
 
-const isUnread = ({ fromStaff, readAt }: Message, { staff }: Viewer): boolean => fromStaff !== staff && readAt === null;
+const isUnread = ({ fromStaff, readAt, deletedAt }: Message, { staff }: Viewer): boolean =>
+  fromStaff !== staff && readAt === null && deletedAt === null;
+
+type Own = Pick<Message, 'createdAt' | 'deletedAt'> & { authorId: number | null };
+
+// What is shown may be late by a clock's difference; whether it is, the database says when it is pressed.
+const isChangeable = ({ authorId, deletedAt, createdAt }: Own, { id, now }: Viewer): boolean =>
+  authorId === id && deletedAt === null && now.getTime() - createdAt.getTime() < changeMinutes * 60_000;
 
 function follows(message: Message, viewer: Viewer, previous?: Message): boolean {
   if (!previous || previous.authorId !== message.authorId || dayOf(message, viewer, previous)) return false;

@@ -1,10 +1,11 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import type { StoredFile } from '../../files/files.ts';
-import { q } from '../../lib/sql.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import { guestOf } from './person.ts';
-import type { Thread } from './threads.ts';
+import { isStaff, type Thread } from './threads.ts';
 
 export type MessageFile = { id: number; name: string; mime: string; size: number };
+export type Version = { text: string; at: string };
 export type Message = {
   id: number;
   /** Null: the guest whose thread it is. */
@@ -12,14 +13,28 @@ export type Message = {
   author: string;
   fromStaff: boolean;
   text: string;
+  deliveredAt: Date | null;
   readAt: Date | null;
   createdAt: Date;
   files: MessageFile[];
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  /** What it said before, oldest first; staff may see it. */
+  versions: Version[];
 };
 export type Part = { messages: Message[]; earlier: number | null };
 
+/** The earlier words of a message or a note `of`; read only where there are any. */
+export const versionsOf = (
+  of: Sql,
+  key: Sql,
+): Sql => q`CASE WHEN ${of}.edited_at IS NULL AND ${of}.deleted_at IS NULL THEN '[]'::json ELSE
+  (SELECT coalesce(json_agg(json_build_object('text', v.text, 'at', v.replaced_at) ORDER BY v.id), '[]'::json)
+    FROM message_versions v WHERE v.${key} = ${of}.id) END`;
+
 const columns = q`m.id, m.author_id AS "authorId", coalesce(u.name, ${guestOf(q`m.thread_id`)}) AS author, m.from_staff AS "fromStaff", m.text,
-  m.read_at AS "readAt", m.created_at AS "createdAt",
+  m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
+  ${versionsOf(q`m`, q`message_id`)} AS versions, m.created_at AS "createdAt",
   coalesce((SELECT json_agg(json_build_object('id', f.id, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
     FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files`;
 
@@ -44,6 +59,14 @@ export const messagesFrom = (ctx: SqlCtx, thread: Thread, from: number): Promise
     'support.messages_from',
   );
 
+/** What was changed since a version of the thread, as it stands now. */
+export const changedSince = (ctx: SqlCtx, thread: Thread, version: number): Promise<Message[]> =>
+  ctx.sql.rows<Message>(
+    q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
+      WHERE m.id IN (SELECT v.message_id FROM message_versions v WHERE v.thread_id = ${thread.id} AND v.id > ${version}) ORDER BY m.id LIMIT 200`,
+    'support.changed_since',
+  );
+
 /** When a message of this thread was written. */
 export async function momentOf(ctx: SqlCtx, thread: Thread, id: number): Promise<Date | undefined> {
   const row = await ctx.sql.row<{ at: Date }>(
@@ -52,21 +75,24 @@ export async function momentOf(ctx: SqlCtx, thread: Thread, id: number): Promise
   return row?.at;
 }
 
-/** The newest message of one side that the other side has read; 0 when none. */
-export async function readUpTo(ctx: SqlCtx, thread: Thread, { fromStaff }: { fromStaff: boolean }): Promise<number> {
-  const row = await ctx.sql.row<{ id: number }>(
-    q`SELECT coalesce(max(id), 0) AS id FROM messages
-      WHERE thread_id = ${thread.id} AND from_staff = ${fromStaff} AND read_at IS NOT NULL`,
+export type Marks = { readUpTo: number; deliveredUpTo: number };
+
+/** The newest messages of one side that the other side has read, and has; 0 when none. */
+export async function marksOf(ctx: SqlCtx, thread: Thread, { fromStaff }: { fromStaff: boolean }): Promise<Marks> {
+  const newest = (fits: Sql): Sql =>
+    q`(SELECT coalesce(max(id), 0) FROM messages WHERE thread_id = ${thread.id} AND from_staff = ${fromStaff} AND ${fits})`;
+  const row = await ctx.sql.row<Marks>(
+    q`SELECT ${newest(q`read_at IS NOT NULL`)} AS "readUpTo", ${newest(q`(delivered_at IS NOT NULL OR read_at IS NOT NULL)`)} AS "deliveredUpTo"`,
   );
-  return row?.id ?? 0;
+  return row ?? { readUpTo: 0, deliveredUpTo: 0 };
 }
 
-/** A file of this thread. */
+/** A file of this thread; one of a deleted message is staff's to see. */
 export const findAttachment = (ctx: SqlCtx, thread: Thread, fileId: number): Promise<StoredFile | undefined> =>
   ctx.sql.row<StoredFile>(q`
     SELECT f.id, f.stored_as AS "storedAs", f.original_name AS "originalName", f.mime, f.size, f.sha256
     FROM attachments a JOIN messages m ON m.id = a.message_id JOIN stored_files f ON f.id = a.file_id
-    WHERE m.thread_id = ${thread.id} AND f.id = ${fileId} LIMIT 1`);
+    WHERE m.thread_id = ${thread.id} AND f.id = ${fileId} AND (m.deleted_at IS NULL OR ${isStaff(actorOf(ctx))}) LIMIT 1`);
 
 export type Heard = { thread: number; message: number; fromStaff: number };
 

@@ -25,6 +25,14 @@ export async function markSeen(tx: SqlCtx, thread: Thread, { by, upTo }: Seen): 
   await tellOfReading(tx, thread, { upTo, byStaff: by === 'staff' });
 }
 
+/** A page of the person has what staff wrote, though nobody looks at it. */
+export async function markDelivered(ctx: Ctx, thread: Thread, upTo: number): Promise<void> {
+  const had = await ctx.sql.run(q`
+    UPDATE messages SET delivered_at = ${ctx.now}
+    WHERE thread_id = ${thread.id} AND from_staff AND id <= ${upTo} AND read_at IS NULL AND delivered_at IS NULL`);
+  if (had > 0) await tellOfReading(ctx, thread, { upTo: 0, byStaff: false });
+}
+
 /** Staff put a thread back into the queue: the person's last message counts as unread again. */
 export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
   if (!isStaff(actorOf(ctx))) throw new Forbidden();
@@ -32,7 +40,7 @@ export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
     const thread = await lockThread(tx, threadId);
     const changed = await tx.sql.run(q`
       UPDATE messages SET read_at = NULL
-      WHERE read_at IS NOT NULL AND id = (SELECT max(id) FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff)`);
+      WHERE read_at IS NOT NULL AND id = (SELECT max(id) FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff AND deleted_at IS NULL)`);
     if (changed === 0) return;
     await reopen(tx, thread);
     await recount(tx, thread);
@@ -49,12 +57,13 @@ export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
 const reopen = (tx: SqlCtx, thread: Thread): Promise<number> =>
   tx.sql.run(q`
     UPDATE threads SET status = 'open', closed_at = NULL, waiting_since = coalesce(waiting_since,
-      (SELECT created_at FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff ORDER BY id DESC LIMIT 1))
+      (SELECT created_at FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff AND deleted_at IS NULL ORDER BY id DESC LIMIT 1))
     WHERE id = ${thread.id}`);
 
-const recount = (tx: SqlCtx, thread: Thread): Promise<number> =>
+/** What each side has not read, counted anew; what was deleted is not waited for. */
+export const recount = (tx: SqlCtx, thread: Thread): Promise<number> =>
   tx.sql.run(q`
     UPDATE threads SET (unread_for_staff, unread_for_person) = (
       SELECT count(*) FILTER (WHERE NOT from_staff)::int, count(*) FILTER (WHERE from_staff)::int
-      FROM messages WHERE thread_id = ${thread.id} AND read_at IS NULL)
+      FROM messages WHERE thread_id = ${thread.id} AND read_at IS NULL AND deleted_at IS NULL)
     WHERE id = ${thread.id}`);

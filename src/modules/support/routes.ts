@@ -1,8 +1,9 @@
 import { admin } from './admin.routes.ts';
 import { cabinet } from './cabinet.routes.ts';
 import { canned } from './canned.routes.ts';
+import { ownChanges, staffChanges } from './changing.routes.ts';
 import { inboxRoutes } from './inbox.routes.ts';
 import { support } from './support.routes.ts';
 
 /** Every router of the room, for the map. */
-export const routers = [cabinet, inboxRoutes, canned, support, admin];
+export const routers = [cabinet, inboxRoutes, canned, support, ownChanges, staffChanges, admin];

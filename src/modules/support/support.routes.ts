@@ -80,7 +80,7 @@ async function showThread(req: Request, res: Response): Promise<void> {
     users,
     who,
     back,
-    filesAt: `${pathOf(thread.id)}/files`,
+    home: pathOf(thread.id),
     staff: true,
     // A refused act stands at an address of its own, to which no link may lead.
     ...(req.formState ? { url: pathOf(thread.id) } : {}),
@@ -107,7 +107,7 @@ export const support = page(doors.support)
   .get('/threads/:id', { can }, showThread)
   .get('/threads/:id/messages', { can }, async (req, res) => {
     const thread = await threadAt(req);
-    await sendNews(req, res, thread, `${pathOf(thread.id)}/files`);
+    await sendNews(req, res, thread, pathOf(thread.id));
   })
   .post('/threads/:id/messages', { can, upload: uploads, again }, async (req, res) => {
     const { id } = params(ById, req);

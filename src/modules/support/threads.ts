@@ -30,6 +30,8 @@ export type Thread = {
   rating: number | null;
   ratingText: string;
   ratedAt: Date | null;
+  /** The newest change of something said here; 0 when nothing was changed. */
+  version: number;
 };
 
 const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
@@ -39,7 +41,8 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   t.assignee_id AS "assigneeId", (SELECT u.name FROM users u WHERE u.id = t.assignee_id) AS assignee,
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
   t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.rating,
-  t.rating_text AS "ratingText", t.rated_at AS "ratedAt"`;
+  t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
+  (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
 export const isStaff = (actor: Actor): boolean => actor.permissions.has('staff:threads:answer');

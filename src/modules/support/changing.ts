@@ -1,0 +1,137 @@
+import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { NotFound, Refusal } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { record } from '../audit/index.ts';
+import { settle } from '../notifications/index.ts';
+import { tellOfThread } from './news.ts';
+import { recount } from './reading.ts';
+import { isStaff, lockThread, type Thread } from './threads.ts';
+
+/** What somebody wrote into a thread: a message, or a note for colleagues. */
+export type Said = { kind: 'message' | 'note'; id: number };
+/** `version` is what its page showed: the newest of its versions, 0 when it was never changed. */
+export type OwnWords = {
+  /** Nobody but the author changes it; colleagues may look. */
+  mine: boolean;
+  text: string;
+  fromStaff: boolean;
+  files: number;
+  deleted: boolean;
+  fresh: boolean;
+  version: number;
+};
+
+export const changeMinutes = 5;
+
+/** What stands there now: the actor's own words, or for staff anybody's. Throws NotFound. */
+export async function wordsOf(ctx: SqlCtx, thread: Thread, { kind, id }: Said): Promise<OwnWords> {
+  const actor = actorOf(ctx);
+  const from =
+    kind === 'message'
+      ? q`(SELECT x.*, (SELECT count(*)::int FROM attachments a WHERE a.message_id = x.id) AS files FROM messages x)`
+      : q`(SELECT x.*, true AS from_staff, 0 AS files FROM thread_events x WHERE x.kind = 'note')`;
+  // The database's clock decides, so that no server's own does.
+  const words = await ctx.sql.row<OwnWords>(q`
+    SELECT x.author_id IS NOT DISTINCT FROM ${actor.id} AS mine, x.text, x.from_staff AS "fromStaff", x.files, x.deleted_at IS NOT NULL AS deleted,
+      x.created_at > clock_timestamp() - make_interval(mins => ${changeMinutes}::int) AS fresh,
+      (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.${kind === 'message' ? q`message_id` : q`event_id`} = x.id) AS version
+    FROM ${from} x WHERE x.id = ${id} AND x.thread_id = ${thread.id} AND (x.author_id = ${actor.id} OR ${isStaff(actor)})`);
+  if (!words) throw new NotFound();
+  return words;
+}
+
+/**
+ * The author says it otherwise, within five minutes; what stood there is kept. The same words again change nothing. Throws a
+ * Refusal when it is too late, when there is nothing left, or when another page of his changed it meanwhile.
+ */
+export async function editMessage(
+  ctx: Ctx,
+  threadId: number,
+  said: Said,
+  { text, seenVersion }: { text: string; seenVersion: number },
+) {
+  await changing(ctx, threadId, said, async (tx, thread, words) => {
+    if (!words.deleted && text === words.text) return;
+    refuseLate(words);
+    if (words.deleted || words.version !== seenVersion)
+      throw new Refusal('support:errors.changedMeanwhile', undefined, 'text');
+    if (text === '' && words.files === 0) throw new Refusal('support:errors.empty', undefined, 'text');
+    await keepVersion(tx, thread, said, words);
+    await tx.sql.run(q`UPDATE ${tableOf(said)} SET text = ${text}, edited_at = ${tx.now} WHERE id = ${said.id}`);
+    await tell(tx, thread, said, 'edited');
+  });
+}
+
+/**
+ * The author takes it back, within five minutes: its place stays, its words and files are staff's to see. It is unread no more;
+ * whoever waited for an answer that is gone waits again. A deleted one stays so. Throws a Refusal when it is too late.
+ */
+export async function deleteMessage(ctx: Ctx, threadId: number, said: Said): Promise<void> {
+  await changing(ctx, threadId, said, async (tx, thread, words) => {
+    if (words.deleted) return;
+    refuseLate(words);
+    await keepVersion(tx, thread, said, words);
+    await tx.sql.run(q`UPDATE ${tableOf(said)} SET text = '', deleted_at = ${tx.now} WHERE id = ${said.id}`);
+    if (said.kind === 'message') await rectify(tx, thread, words);
+    await tell(tx, thread, said, 'deleted');
+  });
+}
+
+type Work = (tx: SqlCtx, thread: Thread, words: OwnWords) => Promise<void>;
+
+const changing = (ctx: Ctx, threadId: number, said: Said, work: Work): Promise<void> =>
+  inSqlTransaction(ctx, async (tx) => {
+    const thread = await lockThread(tx, threadId);
+    const words = await wordsOf(tx, thread, said);
+    if (!words.mine) throw new NotFound();
+    await work(tx, thread, words);
+  });
+
+function refuseLate({ fresh }: OwnWords): void {
+  if (!fresh) throw new Refusal('support:errors.tooLate', { count: changeMinutes }, 'text');
+}
+
+const tableOf = ({ kind }: Said) => (kind === 'message' ? q`messages` : q`thread_events`);
+
+const keepVersion = (tx: SqlCtx, thread: Thread, { kind, id }: Said, { text }: OwnWords): Promise<number> =>
+  tx.sql.run(q`
+    INSERT INTO message_versions (thread_id, message_id, event_id, text, replaced_at)
+    VALUES (${thread.id}, ${kind === 'message' ? id : null}::int, ${kind === 'note' ? id : null}::int, ${text}, ${tx.now})`);
+
+async function rectify(tx: SqlCtx, thread: Thread, { fromStaff }: OwnWords): Promise<void> {
+  await recount(tx, thread);
+  const left = await (fromStaff ? waitAgain(tx, thread) : waitNoMore(tx, thread));
+  if (fromStaff && left === 0) await settle(tx, ['support.answer'], thread.id);
+}
+
+// The first words of the person after the last answer that stands.
+const unanswered = (thread: Thread) => q`(SELECT min(m.created_at) FROM messages m
+  WHERE m.thread_id = ${thread.id} AND NOT m.from_staff AND m.deleted_at IS NULL AND m.id > coalesce(
+    (SELECT max(x.id) FROM messages x WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.deleted_at IS NULL), 0))`;
+
+async function waitAgain(tx: SqlCtx, thread: Thread): Promise<number> {
+  await tx.sql.run(q`
+    UPDATE threads t SET status = 'open', waiting_since = ${unanswered(thread)}
+    WHERE t.id = ${thread.id} AND t.status = 'waiting' AND ${unanswered(thread)} IS NOT NULL`);
+  const row = await tx.sql.row<{ count: number }>(
+    q`SELECT unread_for_person AS count FROM threads WHERE id = ${thread.id}`,
+  );
+  return row?.count ?? 0;
+}
+
+// Nothing of the person's is left to answer: we wait for him, as before he wrote.
+const waitNoMore = (tx: SqlCtx, thread: Thread): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE threads t SET status = 'waiting', waiting_since = NULL
+    WHERE t.id = ${thread.id} AND t.status = 'open' AND t.unread_for_staff = 0 AND ${unanswered(thread)} IS NULL
+      AND EXISTS (SELECT FROM messages m WHERE m.thread_id = t.id AND m.from_staff AND m.deleted_at IS NULL)`);
+
+async function tell(tx: SqlCtx, thread: Thread, { kind, id }: Said, how: 'edited' | 'deleted'): Promise<void> {
+  await record(tx, {
+    action: `${kind}.${how}`,
+    subject: { type: 'thread', id: thread.id },
+    userId: thread.personId,
+    details: { [kind === 'message' ? 'messageId' : 'noteId']: id },
+  });
+  await tellOfThread(tx, thread, { person: kind === 'message' });
+}
