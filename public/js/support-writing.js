@@ -1,4 +1,6 @@
 // While an answer is written: the draft is kept, ready answers come by `/`, and each side knows who is there.
+import { suggest } from './suggestions.js';
+
 const composer = document.querySelector('[data-composer]');
 const text = composer?.elements.text;
 const chat = document.querySelector('[data-viewing]');
@@ -41,58 +43,26 @@ function keepDrafts(address) {
 // ——— ready answers ———
 
 function offerReplies() {
-  const list = picker.querySelector('[data-canned-list]');
   const replies = [...picker.querySelectorAll('option[data-text]')];
-  let at = 0;
 
   picker.addEventListener('submit', (event) => {
     const chosen = picker.elements.reply?.selectedOptions[0];
     event.preventDefault();
-    if (chosen?.dataset.text) put(chosen.dataset.text);
+    if (!chosen?.dataset.text) return;
+    put(chosen.dataset.text);
+    text.focus();
+    text.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  text.addEventListener('input', show);
-  text.addEventListener('keydown', (event) => {
-    if (list.hidden) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) at = (at + step + list.children.length) % list.children.length;
-    else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) list.children[at]?.click();
-    else if (event.key === 'Escape') list.hidden = true;
-    else return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    mark();
-  });
-
-  function show() {
+  suggest(text, picker.querySelector('[data-canned-list]'), () => {
     const words = /^\/([^\n]*)$/.exec(text.value)?.[1].toLowerCase();
-    const found = words === undefined ? [] : replies.filter((one) => one.textContent.toLowerCase().includes(words));
-    list.replaceChildren(...found.slice(0, 8).map(lineOf));
-    list.hidden = found.length === 0;
-    at = 0;
-    mark();
-  }
-
-  function lineOf(reply) {
-    const line = document.createElement('li');
-    line.role = 'option';
-    line.textContent = reply.textContent;
-    line.title = reply.dataset.text;
-    line.addEventListener('mousedown', (event) => event.preventDefault());
-    line.addEventListener('click', () => put(reply.dataset.text));
-    return line;
-  }
-
-  function mark() {
-    [...list.children].forEach((line, i) => {
-      line.setAttribute('aria-selected', i === at);
-    });
-  }
+    if (words === undefined) return [];
+    return replies
+      .filter((one) => one.textContent.toLowerCase().includes(words))
+      .map((one) => ({ text: one.textContent, title: one.dataset.text, take: () => put(one.dataset.text) }));
+  });
 
   function put(words) {
     text.value = [text.value.startsWith('/') ? '' : text.value, words].filter(Boolean).join('\n');
-    list.hidden = true;
-    text.focus();
-    text.dispatchEvent(new Event('input', { bubbles: true }));
   }
 }
 

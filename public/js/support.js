@@ -2,6 +2,7 @@
 import { isTyping, latin } from './keyboard.js';
 import { showBadge } from './live.js';
 import './support-changing.js';
+import './support-mentions.js';
 import './support-writing.js';
 
 const log = document.querySelector('[data-log]');

@@ -126,6 +126,15 @@ export const eventTypes = {
     letter: 'supportAnswered',
     ...oneOf('/cabinet/support/threads', '/cabinet/support'),
   },
+  mention: {
+    kind: 'support',
+    icon: 'at-sign',
+    told: { person: ['support', 'admin'] },
+    channels: { cabinet: true, email: false },
+    digest: null,
+    letter: 'mentioned',
+    ...oneOf('/support/notes', '/support'),
+  },
   'user.approved': {
     kind: 'account',
     icon: 'circle-check',

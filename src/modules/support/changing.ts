@@ -3,6 +3,7 @@ import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
+import { mention } from './mentions.ts';
 import { tellOfThread } from './news.ts';
 import { recount } from './reading.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
@@ -58,6 +59,7 @@ export async function editMessage(
     if (text === '' && words.files === 0) throw new Refusal('support:errors.empty', undefined, 'text');
     await keepVersion(tx, thread, said, words);
     await tx.sql.run(q`UPDATE ${tableOf(said)} SET text = ${text}, edited_at = ${tx.now} WHERE id = ${said.id}`);
+    if (said.kind === 'note') await mention(tx, thread, { id: said.id, text });
     await tell(tx, thread, said, 'edited');
   });
 }
@@ -73,6 +75,7 @@ export async function deleteMessage(ctx: Ctx, threadId: number, said: Said): Pro
     await keepVersion(tx, thread, said, words);
     await tx.sql.run(q`UPDATE ${tableOf(said)} SET text = '', deleted_at = ${tx.now} WHERE id = ${said.id}`);
     if (said.kind === 'message') await rectify(tx, thread, words);
+    else await settle(tx, ['mention'], said.id);
     await tell(tx, thread, said, 'deleted');
   });
 }

@@ -1,4 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
+import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { type Version, versionsOf } from './queries.ts';
 import type { Thread } from './threads.ts';
@@ -24,6 +25,8 @@ export type ThreadEvent = {
   editedAt: Date | null;
   deletedAt: Date | null;
   versions: Version[];
+  /** The names of the colleagues whom a note mentions, in lower case. */
+  mentioned: string[];
   createdAt: Date;
 };
 type Happened = {
@@ -43,15 +46,18 @@ export async function hasActed(tx: SqlCtx, requestId: string): Promise<boolean> 
   return row !== undefined;
 }
 
-/** Writes down for staff what happened to a locked thread. Without an actor it was the house itself. */
-export const writeEvent = (tx: SqlCtx, thread: Pick<Thread, 'id'>, happened: Happened): Promise<number> =>
-  tx.sql.run(q`
+/** Writes down for staff what happened to a locked thread; returns the line's id. Without an actor it was the house itself. */
+export async function writeEvent(tx: SqlCtx, thread: Pick<Thread, 'id'>, happened: Happened): Promise<number> {
+  const row = await tx.sql.row<{ id: number }>(q`
     INSERT INTO thread_events (thread_id, kind, author_id, operator_id, department_id, text, request_id, created_at)
     VALUES (${thread.id}, ${happened.kind}::thread_event_kind, ${tx.actor?.id ?? null}, ${happened.operatorId ?? null},
-      ${happened.departmentId ?? null}, ${happened.text ?? ''}, ${happened.requestId ?? null}::uuid, ${tx.now})`);
+      ${happened.departmentId ?? null}, ${happened.text ?? ''}, ${happened.requestId ?? null}::uuid, ${tx.now}) RETURNING id`);
+  return row?.id ?? 0;
+}
 
 const columns: Sql = q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS author, o.name AS operator, d.name AS department, e.text,
-  e.edited_at AS "editedAt", e.deleted_at AS "deletedAt", ${versionsOf(q`e`, q`event_id`)} AS versions, e.created_at AS "createdAt"
+  e.edited_at AS "editedAt", e.deleted_at AS "deletedAt", ${versionsOf(q`e`, q`event_id`)} AS versions,
+  CASE WHEN e.mentioned_ids = '{}' THEN '{}' ELSE ARRAY(SELECT x.name_key FROM users x WHERE x.id = ANY (e.mentioned_ids)) END AS mentioned, e.created_at AS "createdAt"
   FROM thread_events e LEFT JOIN users a ON a.id = e.author_id LEFT JOIN users o ON o.id = e.operator_id
   LEFT JOIN departments d ON d.id = e.department_id`;
 
@@ -62,6 +68,15 @@ export const notesChangedSince = (ctx: SqlCtx, thread: Thread, version: number):
       WHERE e.id IN (SELECT v.event_id FROM message_versions v WHERE v.thread_id = ${thread.id} AND v.id > ${version}) ORDER BY e.id LIMIT 200`,
     'support.notes_changed_since',
   );
+
+/** The thread of a note. Throws NotFound. */
+export async function threadOfNote(ctx: SqlCtx, id: number): Promise<number> {
+  const row = await ctx.sql.row<{ threadId: number }>(
+    q`SELECT thread_id AS "threadId" FROM thread_events WHERE id = ${id} AND kind = 'note'`,
+  );
+  if (!row) throw new NotFound();
+  return row.threadId;
+}
 
 /** What happened beside a part of the conversation, oldest first. Only staff may be shown it. */
 export const eventsOf = (ctx: SqlCtx, thread: Thread, span: { from?: Date; until?: Date; after?: number }) =>

@@ -55,6 +55,7 @@ export async function targetsOf(req: Request) {
       })),
     ],
     purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
+    colleagues: operators.map(({ name }) => name),
   };
 }
 

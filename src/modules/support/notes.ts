@@ -1,6 +1,7 @@
 import { actorOf, type Ctx, inSqlTransaction } from '../../ctx.ts';
 import { Forbidden, Refusal } from '../../errors.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { mention } from './mentions.ts';
 import { tellOfThread } from './news.ts';
 import { isStaff, lockThread } from './threads.ts';
 
@@ -14,7 +15,8 @@ export async function noteForStaff(ctx: Ctx, id: number, { requestId, text }: { 
     const thread = await lockThread(tx, id);
     if (await hasActed(tx, requestId)) return;
     if (text === '') throw new Refusal('support:errors.emptyNote', undefined, 'note');
-    await writeEvent(tx, thread, { kind: 'note', requestId, text });
+    const note = await writeEvent(tx, thread, { kind: 'note', requestId, text });
+    await mention(tx, thread, { id: note, text });
     await tellOfThread(tx, thread, { person: false });
   });
 }

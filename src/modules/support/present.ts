@@ -1,6 +1,7 @@
 import { dateTimeFormat } from '../../lib/formats.ts';
 import { changeMinutes } from './changing.ts';
 import type { ThreadEvent } from './events.ts';
+import { type NotePart, notePartsOf } from './mentions.ts';
 import type { Message, MessageFile, Version } from './queries.ts';
 
 export type TextPart = { text: string; link: boolean };
@@ -31,7 +32,7 @@ export type Bubble = {
   follows: boolean;
 };
 /** What staff see between the bubbles. */
-export type EventLine = { event: ThreadEvent; createdAt: Date; at: string; changeable: boolean };
+export type EventLine = { event: ThreadEvent; parts: NotePart[]; createdAt: Date; at: string; changeable: boolean };
 export type Entry = Bubble | EventLine;
 type Viewer = { id: number; staff: boolean; zone: string; now: Date };
 
@@ -68,6 +69,7 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
 export function withEvents(bubbles: Bubble[], events: ThreadEvent[], viewer: Viewer): Entry[] {
   const lines = events.map((event) => ({
     event,
+    parts: notePartsOf(event.text, event.mentioned),
     createdAt: event.createdAt,
     at: event.createdAt.toISOString(),
     changeable: event.kind === 'note' && isChangeable(event, viewer),

@@ -21,6 +21,7 @@ import {
   writingOf,
 } from './conversation.web.ts';
 import { draftOf, keepDraft } from './drafts.ts';
+import { threadOfNote } from './events.ts';
 import { linkGuest, usersLike } from './guests.ts';
 import { nextWaiting } from './inbox.ts';
 import { filterAt, targetsOf } from './inbox.web.ts';
@@ -105,6 +106,11 @@ const again = (req: Request, res: Response) => (wantsJson(req) ? sendRefusal(req
 /** One conversation as staff see it, and what they do with it. */
 export const support = page(doors.support)
   .get('/threads/:id', { can }, showThread)
+  // A notice of a mention leads here: the note may have moved with its thread since.
+  .get('/notes/:id', { can }, async (req, res) => {
+    const { id } = params(ById, req);
+    res.redirect(303, `${pathOf(await threadOfNote(ctxOf(req), id))}#n${id}`);
+  })
   .get('/threads/:id/messages', { can }, async (req, res) => {
     const thread = await threadAt(req);
     await sendNews(req, res, thread, pathOf(thread.id));
