@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -14,12 +14,16 @@ export type FileStore = {
   /** A path that a child process can open. */
   localPath(storedAs: string): string;
   remove(storedAs: string): Promise<void>;
+  /** The names of what was stored before this moment, folder by folder. */
+  olderThan(moment: Date): AsyncGenerator<string[]>;
 };
+
+const nameOfOurs = /^[0-9a-f-]{36}$/;
 
 /** The file store on a local disk: `<dir>/ab/abcdef…`. */
 export function diskStore(dir: string): FileStore {
   const pathOf = (storedAs: string): string => {
-    if (!/^[0-9a-f-]{36}$/.test(storedAs)) throw new Error('Not a name of ours');
+    if (!nameOfOurs.test(storedAs)) throw new Error('Not a name of ours');
     return join(dir, storedAs.slice(0, 2), storedAs);
   };
   return {
@@ -34,8 +38,24 @@ export function diskStore(dir: string): FileStore {
     read: (storedAs, range) => createReadStream(pathOf(storedAs), range),
     localPath: pathOf,
     remove: (storedAs) => rm(pathOf(storedAs), { force: true }),
+    async *olderThan(moment) {
+      for (const folder of await namesIn(dir)) {
+        const names = (await namesIn(join(dir, folder))).filter((name) => nameOfOurs.test(name));
+        const ages = await Promise.all(names.map((name) => storedAt(pathOf(name))));
+        yield names.filter((_, i) => (ages[i] ?? moment) < moment);
+      }
+    },
   };
 }
+
+// A folder that was never needed is empty; a file that was removed meanwhile has no age.
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+// When it came here, not when its bytes were written: a file that was moved keeps the latter.
+const storedAt = (path: string): Promise<Date | undefined> =>
+  stat(path).then(
+    ({ ctime, mtime }) => (ctime > mtime ? ctime : mtime),
+    () => undefined,
+  );
 
 // One piece of memory for the whole file: a stream would leave hundreds of megabytes for the garbage collector.
 async function digest(path: string): Promise<{ size: number; sha256: string }> {

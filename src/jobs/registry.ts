@@ -1,6 +1,8 @@
+import { fileJobs } from '../files/jobs.ts';
 import { mailJob } from '../mail/jobs.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { accountJobs } from '../modules/accounts/jobs.ts';
+import { auditJobs } from '../modules/audit/jobs.ts';
 import { baseJobs } from '../modules/bases/jobs.ts';
 import { importJobs } from '../modules/imports/jobs.ts';
 import { leadJobs } from '../modules/leads/jobs.ts';
@@ -17,4 +19,6 @@ export const jobs = ({ mailer }: { mailer: Mailer }): Job[] => [
   ...supportJobs,
   ...leadJobs,
   ...notificationJobs,
+  ...auditJobs,
+  ...fileJobs,
 ];

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { describeBrowser } from '../../lib/browsers.ts';
 import { body, params } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
@@ -7,7 +8,6 @@ import { ctxOf } from '../../web/request.ts';
 import { requestEmailChange } from './change-email.ts';
 import { changePassword } from './change-password.ts';
 import { setMailing } from './consents.ts';
-import { describeBrowser } from './present.ts';
 import { findMyAccount } from './queries.ts';
 import { EmailChange, Mailing, PasswordChange } from './schemas.ts';
 import { endOtherSessions, endSession, listSessions } from './sessions.ts';

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { describeBrowser } from '../../lib/browsers.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
@@ -9,7 +10,6 @@ import { showEvent } from '../audit/index.ts';
 import { allowancesOf, listBaseTypes } from '../bases/index.ts';
 import { findThread, getPerson, grantsOf, issuancesOf, leadsOf, personEvents } from './card.ts';
 import { approveUser, banUser, changeRole, endSessionsOf, liftBan } from './decide.ts';
-import { describeBrowser } from './present.ts';
 import { BanForm, LiftingForm, RoleForm } from './schemas.ts';
 import { listSessions } from './sessions.ts';
 

@@ -7,30 +7,6 @@ export function homeOf({ role }: Pick<Actor, 'role'>): string {
   return role === 'support' ? '/support' : '/cabinet';
 }
 
-const browsers: [RegExp, string][] = [
-  [/YaBrowser\//, 'Yandex Browser'],
-  [/Edg(e|A|iOS)?\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/SamsungBrowser\//, 'Samsung Internet'],
-  [/Firefox\/|FxiOS\//, 'Firefox'],
-  [/Chrome\/|CriOS\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-];
-const systems: [RegExp, string][] = [
-  [/iPhone|iPad/, 'iOS'],
-  [/Android/, 'Android'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'macOS'],
-  [/Linux|X11/, 'Linux'],
-];
-
-/** `Chrome, Android` from a User-Agent; null when it says nothing we know. */
-export function describeBrowser(userAgent: string | null): string | null {
-  if (!userAgent) return null;
-  const name = (of: [RegExp, string][]) => of.find(([sign]) => sign.test(userAgent))?.[1];
-  return [name(browsers), name(systems)].filter(Boolean).join(', ') || null;
-}
-
 type Translate = (key: string, params?: Record<string, unknown>) => string;
 const columns = ['id', 'name', 'email', 'role', 'status', 'confirmed', 'created', 'seen'] as const;
 

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { query } from '../../web/form.ts';
+import { personShown } from '../../lib/people.ts';
+import { ById, params, query } from '../../web/form.ts';
 import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
@@ -15,9 +16,12 @@ import { type AuditAt, countEvents, eventsInBatches, listActions, listEvents } f
 
 const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
 
-/** The journal: who did what to what, from where, when. */
+/** The journal: who did what to what, from where, when. An operator's log is the journal of what he did. */
 export const admin = page(doors.admin)
   .get('/audit', { can: 'staff:audit:read' }, showJournal)
+  .get('/operators/:id', { can: 'staff:audit:read' }, (req, res) =>
+    res.redirect(303, `/admin/audit?actor=${encodeURIComponent(`#${params(ById, req).id}`)}`),
+  )
   .get('/audit/export', { can: 'staff:audit:read' }, async (req, res) => {
     const ctx = ctxOf(req);
     const filter = query(AuditFilter, req);
@@ -40,7 +44,11 @@ async function showJournal(req: Request, res: Response): Promise<void> {
   const actions = (await listActions(ctx)).map((action) => ({ value: action, text: actionWords(action, words) }));
   await render(req, res, 'audit/admin/journal', {
     title: words.t('audit:title'),
-    filter,
+    filter: {
+      ...filter,
+      actor: await personShown(ctx.sql, filter.actor),
+      person: await personShown(ctx.sql, filter.person),
+    },
     actions: actions.sort((a, b) => a.text.localeCompare(b.text)),
     events: pageOf(
       events.map((event) => showEvent(event, words)),

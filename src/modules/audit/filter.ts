@@ -25,13 +25,19 @@ export const AuditFilter = z.object({
   from: day,
   to: day,
   q: text(200),
+  /** Look into the archive too. */
+  archive: z.literal('1').optional().catch(undefined),
 });
 export type AuditFilter = Partial<z.infer<typeof AuditFilter>> & {
   /** Who acted or whom it concerns, for the person's card. */
   involving?: number;
 };
 
-/** The conditions on `audit_events e`. Days are those of the business zone's calendar, both included. */
+/** Where such events lie: what concerns a person is looked for everywhere. */
+export const placeFor = ({ archive, involving }: AuditFilter): Sql =>
+  archive || involving ? q`audit_all` : q`audit_events`;
+
+/** The conditions on the events `e`. Days are those of the business zone's calendar, both included. */
 export function matching({ clock }: Pick<Ctx, 'clock'>, filter: AuditFilter): Sql[] {
   const conditions: Sql[] = [];
   if (filter.involving) conditions.push(q`(e.user_id = ${filter.involving} OR e.actor_id = ${filter.involving})`);

@@ -1,3 +1,4 @@
+import { describeBrowser } from '../../lib/browsers.ts';
 import type { AuditEvent } from './queries.ts';
 
 /** The words of a language, as the doors have them. */
@@ -7,6 +8,8 @@ export type ShownEvent = AuditEvent & {
   title: string;
   facts: Detail[];
   kind: 'neutral' | 'success' | 'warning' | 'danger';
+  /** `Chrome, Android`; null when nobody knows. */
+  browser: string | null;
   subject: { text: string; href: string | null } | null;
 };
 
@@ -20,6 +23,7 @@ export function showEvent(event: AuditEvent, words: Words): ShownEvent {
       .sort(([a], [b]) => rankOf(a) - rankOf(b))
       .map(([key, value]) => ({ label: wordFor('details', key, words), text: valueWords(value, words) })),
     kind: kindOf(event.action),
+    browser: describeBrowser(event.userAgent),
     subject: subjectOf(event, words),
   };
 }

@@ -1,7 +1,7 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, where } from '../../lib/sql.ts';
 import { countTotal, type Total } from '../../lib/totals.ts';
-import { type AuditFilter, matching } from './filter.ts';
+import { type AuditFilter, matching, placeFor } from './filter.ts';
 
 export type AuditEvent = {
   id: number;
@@ -29,7 +29,7 @@ export function listEvents(
   return ctx.sql.rows<AuditEvent>(q`
     SELECT e.id, e.at, e.actor_id AS "actorId", e.actor_name AS "actorName", e.action, e.subject_type AS "subjectType",
       e.subject_id AS "subjectId", e.user_id AS "userId", u.name AS "userName", e.ip, e.user_agent AS "userAgent", e.details
-    FROM audit_events e LEFT JOIN users u ON u.id = e.user_id
+    FROM ${placeFor(filter)} e LEFT JOIN users u ON u.id = e.user_id
     ${where([...matching(ctx, filter), ...beyond])}
     ORDER BY e.id ${at?.backward ? q`ASC` : q`DESC`} LIMIT ${size}`);
 }
@@ -48,15 +48,15 @@ export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncG
 
 /** How many events the filter finds, counted to ten thousand. */
 export const countEvents = (ctx: SqlCtx, filter: AuditFilter): Promise<Total> =>
-  countTotal(ctx.sql, q`audit_events e ${where(matching(ctx, filter))}`);
+  countTotal(ctx.sql, q`${placeFor(filter)} e ${where(matching(ctx, filter))}`);
 
-/** The actions that occur. A walk over the index: the table may be long, the list of actions is not. */
+/** The actions that occur, in the archive too. A walk over the indexes: the tables may be long, the list of actions is not. */
 export async function listActions(ctx: SqlCtx): Promise<string[]> {
   const rows = await ctx.sql.rows<{ action: string }>(q`
     WITH RECURSIVE actions AS (
-      (SELECT action FROM audit_events ORDER BY action LIMIT 1)
+      (SELECT action FROM audit_all ORDER BY action LIMIT 1)
       UNION ALL
-      SELECT (SELECT e.action FROM audit_events e WHERE e.action > a.action ORDER BY e.action LIMIT 1)
+      SELECT (SELECT e.action FROM audit_all e WHERE e.action > a.action ORDER BY e.action LIMIT 1)
       FROM actions a WHERE a.action IS NOT NULL
     ) SELECT action FROM actions WHERE action IS NOT NULL`);
   return rows.map(({ action }) => action);

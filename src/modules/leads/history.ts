@@ -35,7 +35,7 @@ export const contactHistory = (ctx: SqlCtx, key: string): Promise<PastFact[]> =>
       UNION ALL SELECT 'suppressed', s.created_at, NULL, NULL, NULL, u.name, s.reason
         FROM suppressions s LEFT JOIN users u ON u.id = s.added_by_id WHERE s.key = ${key}
       UNION ALL SELECT 'refused', a.at, NULL, a.actor_name, a.actor_id, NULL, a.details ->> 'value'
-        FROM leads l JOIN audit_events a ON a.subject_type = 'lead' AND a.subject_id = l.id AND a.action = 'lead.refused' WHERE l.key = ${key}
+        FROM leads l JOIN audit_all a ON a.subject_type = 'lead' AND a.subject_id = l.id AND a.action = 'lead.refused' WHERE l.key = ${key}
     ) AS facts ORDER BY at DESC`,
     'leads.history',
   );

@@ -11,7 +11,7 @@ const can = 'staff:settings:manage';
 /** The switches of the house. */
 export const admin = page(doors.admin)
   .get('/settings', { can }, showSettings)
-  .post('/settings', { can }, async (req, res) => {
+  .post('/settings', { can, again: showSettings }, async (req, res) => {
     const changed = await setSettings(ctxOf(req), body(SettingsForm, req));
     const flash = changed > 0 ? 'settings:flash.saved' : 'settings:flash.same';
     done(res, { to: '/admin/settings', flash, params: { count: changed } });

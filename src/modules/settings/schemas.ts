@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { Checkbox } from '../../lib/fields.ts';
-import { type SettingKey, settings } from './settings.ts';
 
-const keys = Object.keys(settings) as SettingKey[];
-
-/** The whole form of switches: what is not ticked is off. */
-export const SettingsForm = z.object(
-  Object.fromEntries(keys.map((key) => [key, Checkbox])) as Record<SettingKey, typeof Checkbox>,
-);
+/** The whole form of settings: a switch that is not ticked is off; a number that is not sent stays as it is. */
+export const SettingsForm = z.object({
+  'leads.attachment-required': Checkbox,
+  'accounts.registration-open': Checkbox,
+  'audit.months': z.coerce.number().int().min(1).max(120).optional(),
+});

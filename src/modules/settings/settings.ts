@@ -7,6 +7,8 @@ import { record } from '../audit/index.ts';
 export const settings = {
   'leads.attachment-required': { shape: z.boolean(), otherwise: true },
   'accounts.registration-open': { shape: z.boolean(), otherwise: true },
+  /** How long the journal keeps an event before the archive does. */
+  'audit.months': { shape: z.int().min(1).max(120), otherwise: 12 },
 } as const;
 
 export type SettingKey = keyof typeof settings;
@@ -35,7 +37,9 @@ export async function setSetting<K extends SettingKey>(ctx: Ctx, key: K, value: 
 
 export type ShownSetting = {
   key: SettingKey;
-  value: boolean;
+  value: SettingValue<SettingKey>;
+  /** A number rather than a switch. */
+  isNumber: boolean;
   changedBy: string | null;
   changedAt: Date | null;
 };
@@ -50,13 +54,19 @@ export async function listSettings(ctx: Pick<SqlCtx, 'sql'>): Promise<ShownSetti
     keys.map(async (key) => {
       const value = await getSetting(ctx, key);
       const row = rows.find((one) => one.key === key);
-      return { key, value, changedBy: row?.by ?? null, changedAt: row?.at ?? null };
+      return {
+        key,
+        value,
+        isNumber: typeof value === 'number',
+        changedBy: row?.by ?? null,
+        changedAt: row?.at ?? null,
+      };
     }),
   );
 }
 
 /** Sets several switches at once; returns how many of them changed. */
-export function setSettings(ctx: Ctx, values: Partial<Record<SettingKey, boolean>>): Promise<number> {
+export function setSettings(ctx: Ctx, values: { [K in SettingKey]?: SettingValue<K> | undefined }): Promise<number> {
   return inTransaction(ctx, async (tx) => {
     let changed = 0;
     for (const { key, value } of await listSettings(tx)) {

@@ -36,6 +36,8 @@ export function conditionsOf(ctx: SqlCtx, filter: InboxFilter): Sql[] {
   const { status, purpose, department, assignee, tag, q: search } = filter;
   return [
     ...inView(ctx, filter.view),
+    // The archive is out of every list; a search looks into it too.
+    ...(search ? [] : [q`t.queue_rank < 4`]),
     ...(status ? [inStatus[status]] : []),
     ...(purpose ? [q`t.purpose_id = ${purpose}`] : []),
     ...(department ? [q`t.department_id = ${department}`] : []),
@@ -60,7 +62,7 @@ const inStatus: Record<NonNullable<InboxFilter['status']>, Sql> = {
   unread: q`t.queue_rank = 0`,
   open: q`t.queue_rank < 2`,
   waiting: q`t.queue_rank = 2`,
-  closed: q`t.queue_rank = 3`,
+  closed: q`t.queue_rank >= 3`,
 };
 
 // A common word is in a million messages, and no index finds two letters: the newest are looked at.

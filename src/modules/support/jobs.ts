@@ -3,6 +3,7 @@ import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { notify } from '../notifications/index.ts';
+import { archiveClosed } from './archive.ts';
 import { assignWaiting, returnAbandoned } from './assign.ts';
 import { assignJob } from './assign-wanted.ts';
 import type { Posted } from './post.ts';
@@ -55,5 +56,13 @@ const assign = defineJob({
   },
 });
 
+const archive = defineJob({
+  name: 'support.archive',
+  data: z.object({}),
+  cron: '31 3 * * *',
+  expireInSeconds: 3600,
+  run: async (ctx, _data, { signal }) => void (await archiveClosed(ctx, signal)),
+});
+
 /** Jobs of the room, for the registry. */
-export const supportJobs = [tellAnswered, assign];
+export const supportJobs = [tellAnswered, assign, archive];

@@ -27,6 +27,7 @@ export type Thread = {
   unreadForPerson: number;
   lastMessageAt: Date | null;
   closedAt: Date | null;
+  archivedAt: Date | null;
   rating: number | null;
   ratingText: string;
   ratedAt: Date | null;
@@ -40,7 +41,7 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   (SELECT d.name FROM departments d WHERE d.id = t.department_id) AS department,
   t.assignee_id AS "assigneeId", (SELECT u.name FROM users u WHERE u.id = t.assignee_id) AS assignee,
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
-  t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.rating,
+  t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt", t.rating,
   t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
   (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
 
