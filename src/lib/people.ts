@@ -8,11 +8,14 @@ export function personNumber(words: string): number | undefined {
   return marked || bare ? Number(marked ?? bare) : undefined;
 }
 
+/** The condition that a name, as it is compared, has these words in it. */
+export const nameHas = (nameKey: Sql, words: string): Sql => q`${nameKey} LIKE ${`%${likeText(words.toLowerCase())}%`}`;
+
 /** The condition that a column holds a person whom these words name. */
 export function personIs(column: Sql, words: string): Sql {
   const id = personNumber(words);
   if (id !== undefined) return q`${column} = ${id}`;
-  return q`${column} IN (SELECT id FROM users WHERE name_key LIKE ${`%${likeText(words.toLowerCase())}%`})`;
+  return q`${column} IN (SELECT id FROM users WHERE ${nameHas(q`name_key`, words)})`;
 }
 
 /** The words as a filter's field shows them again: a number with the name beside it. */

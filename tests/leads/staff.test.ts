@@ -182,7 +182,7 @@ describe('An export', () => {
     const csv = await staff.get('/admin/leads/export/csv?from=2026-02-02&to=2026-02-02').expect(200);
     expect(csv.text).toContain("'+79008880201");
     expect(
-      await house.database.db.auditEvent.count({ where: { action: 'leads.exported', actorId: anna.id } }),
+      await house.database.db.auditEvent.count({ where: { action: 'list.exported', actorId: anna.id } }),
     ).toBeGreaterThan(2);
   });
 });

@@ -26,7 +26,7 @@ export function tellOfLow(ctx: Ctx, baseTypeId: number): Promise<void> {
     if (!base) return;
     const level = (await baseLevels(tx, baseTypeId))[0];
     const params = { base: base.name, free: level?.free ?? 0, total: level?.total ?? 0 };
-    await notify(tx, { type: 'base.low', subjectId: baseTypeId, params, once: `base.low ${baseTypeId} ${day}` });
+    await notify(tx, { type: 'base.low', subjectId: baseTypeId, params });
   });
 }
 

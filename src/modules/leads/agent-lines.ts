@@ -1,5 +1,6 @@
 import type { Ctx } from '../../ctx.ts';
-import { likeText, q, type Sql } from '../../lib/sql.ts';
+import { nameHas } from '../../lib/people.ts';
+import { q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, type StatusCounts, sumOf } from './agent-stats.ts';
 import type { Place } from './sort.ts';
 import { type Line, type Period, periods, type Spans } from './stats.ts';
@@ -76,8 +77,7 @@ function ranks(column: Exclude<Column, 'name'>): Sql {
   return here(column in statuses ? statuses[column as keyof typeof statuses] : all);
 }
 
-const isNamed = ({ named }: AgentView): Sql =>
-  named ? q`u.name_key LIKE ${`%${likeText(named.toLowerCase())}%`}` : q`true`;
+const isNamed = ({ named }: AgentView): Sql => (named ? nameHas(q`u.name_key`, named) : q`true`);
 
 function beyond(view: AgentView, place: Place, row: Sql, type: Sql): Sql {
   const [rank, id] = place.values ?? [];

@@ -6,7 +6,8 @@ import { doors, page } from '../../web/page.ts';
 import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { exporting, sendTable, sendWorkbook } from '../../web/table-download.ts';
-import { type ExportWords, leadSheet, noteExport, oldFormatSheets } from './export.ts';
+import { noteExport } from '../audit/index.ts';
+import { type ExportWords, leadSheet, oldFormatSheets } from './export.ts';
 import { LeadFilter } from './filter.ts';
 
 /** Leads as files: what a filter finds, and the format of the old bot. */
@@ -20,7 +21,7 @@ exports.get('/leads/export/:format', { can: 'staff:leads:export' }, async (req, 
   const filter = query(LeadFilter, req);
   const name = fileName(req, filter);
   await exporting(req, res, async (reading) => {
-    await noteExport(ctx, format, filter);
+    await noteExport(ctx, 'leads', { format, ...filter });
     if (format === 'by-type') return sendWorkbook(res, name, await oldFormatSheets(reading, filter));
     await sendTable(res, { name, format, sheet: leadSheet(reading, filter, wordsOf(req)) });
   });

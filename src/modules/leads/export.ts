@@ -1,7 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { dayText, stampIn } from '../../lib/written-dates.ts';
 import type { SheetSource } from '../../lib/xlsx/index.ts';
-import { record } from '../audit/index.ts';
 import type { LeadFilter } from './filter.ts';
 import { listLeadTypes } from './lead-types.ts';
 import { shownContact } from './present.ts';
@@ -88,7 +87,3 @@ async function* rowsBy<Row>(ctx: SqlCtx, filter: LeadFilter, rowOf: (lead: Staff
 }
 
 const linkTo = (ctx: SqlCtx, { id }: StaffLead): string => new URL(`/admin/leads/${id}`, ctx.baseUrl).href;
-
-/** Notes who took which leads out of the house. */
-export const noteExport = (ctx: SqlCtx, format: string, filter: LeadFilter): Promise<void> =>
-  record(ctx, { action: 'leads.exported', details: { format, filter: { ...filter } } });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { digitsOf } from '../../lib/digits.ts';
 import { DayFilter, IdFilter, PersonFilter } from '../../lib/fields.ts';
 import { CONTACT_KINDS, normaliseKey } from '../../lib/keys/index.ts';
-import { personIs } from '../../lib/people.ts';
+import { nameHas, personIs } from '../../lib/people.ts';
 import { recogniseContacts } from '../../lib/recognise.ts';
 import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 
@@ -48,7 +48,7 @@ function search(text: string): Sql {
   const pieces = [
     q`l.key = ANY(${keysOf(text)}::text[])`,
     q`${words} LIKE letters_of(${`%${likeText(text)}%`})`,
-    q`l.agent_id = ANY(ARRAY(SELECT id FROM users WHERE name_key LIKE ${`%${likeText(text.toLowerCase())}%`}))`,
+    q`l.agent_id = ANY(ARRAY(SELECT id FROM users WHERE ${nameHas(q`name_key`, text)}))`,
   ];
   for (const digits of digitsOf(text, 4)) pieces.push(q`${words} LIKE ${`%${digits}%`}`);
   return q`(${joinSql(pieces, ' OR ')})`;
