@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZone } from './lib/zoned-time.ts';
 
 const flag = z.enum(['true', 'false']).transform((v) => v === 'true');
 const duration = z.coerce.number().int().positive();
@@ -22,7 +23,7 @@ const Env = z.object({
   SMTP_URL: z.string().startsWith('smtp').optional(),
   MAIL_FROM: z.string().default('Lead Cabinet <cabinet@example.com>'),
   OUTBOX_DIR: z.string().default('var/outbox'),
-  BUSINESS_ZONE: z.string().refine(isTimeZone, 'not a time zone').default('Europe/Moscow'),
+  BUSINESS_ZONE: z.string().refine(isZone, 'not a time zone').default('Europe/Moscow'),
   BUSINESS_DAY_ENDS: z
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -70,13 +71,4 @@ let current: Config | undefined;
 export function config(): Config {
   current ??= readConfig(process.env);
   return current;
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -28,6 +28,16 @@ export function firstInstantAt(wall: WallTime, zone: string): number {
   return instant;
 }
 
+/** Whether there is such a time zone here. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function findFirstInstantAt(wall: WallTime, zone: string): number {
   const candidates = [wall - 30 * HOUR, wall + 30 * HOUR].map((near) => wall - offsetAt(near, zone));
   const exact = candidates.filter((at) => wallClock(at, zone) === wall);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isOpenAt } from '../../src/modules/support/hours.ts';
+import { isOpenAt } from '../../src/lib/business-hours.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { seen, type Visitor } from '../support/visitor.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Checkbox, listOf } from '../../lib/fields.ts';
 import { minuteOf } from '../../lib/quiet-hours.ts';
+import { isZone } from '../../lib/zoned-time.ts';
 import { shows } from './queries.ts';
 import { kinds } from './types.ts';
 
@@ -54,11 +55,3 @@ export const Quiet = z
     message: 'notifications:errors.sameTime',
   })
   .transform(({ quiet, from, until, zone }) => (quiet ? { fromMinute: from, untilMinute: until, zone } : null));
-
-function isZone(zone: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone.length > 0;
-  } catch {
-    return false;
-  }
-}

@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
+import { isOpenAt } from '../../lib/business-hours.ts';
 import { ById, body, params } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { changeDepartment, createDepartment, getDepartment, listDepartments } from './departments.ts';
 import { DepartmentForm, OperatorForm, PurposeForm } from './desk-schemas.ts';
-import { isOpenAt } from './hours.ts';
 import { changeOperator, listOperators } from './operators.ts';
 import { changePurpose, createPurpose, listPurposes } from './purposes.ts';
 
@@ -34,7 +34,7 @@ async function showNew(req: Request, res: Response): Promise<void> {
   await render(req, res, 'support/admin/department', {
     title: t(req)('support:desk.newDepartment'),
     action: home,
-    department: { zone: ctxOf(req).clock.zone, hours: newHours, holidays: [], operatorIds: [], active: true },
+    department: { ...offered, zone: ctxOf(req).clock.zone },
     staff: await listOperators(ctxOf(req)),
   });
 }
@@ -51,7 +51,8 @@ async function showDepartment(req: Request, res: Response): Promise<void> {
 }
 
 const office = { from: '09:00', to: '18:00' };
-const newHours = [office, office, office, office, office, null, null];
+const hours = [office, office, office, office, office, null, null];
+const offered = { hours, holidays: [], operatorIds: [], active: true, firstAnswerMinutes: 60, resolutionMinutes: 480 };
 
 const saved = (res: Response) => done(res, { to: home, flash: 'support:flash.saved' });
 

@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { keepDraft } from './drafts.ts';
 import { enqueueLetter } from './jobs.ts';
+import { keepClock } from './keep-clock.ts';
 import { findPosted, type Posted, post, type Writing } from './post.ts';
 import { markSeen } from './reading.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
@@ -27,7 +28,8 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     await refuseUnseen(tx, thread, reply.lastSeenMessageId);
     const message = await post(tx, thread, reply, { fromStaff: true });
     await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
-    await settle(tx, thread);
+    const { status, waitingSince } = await settle(tx, thread);
+    await keepClock(tx, thread, { status, answered: { waitingSince } });
     await keepDraft(tx, thread, '');
     if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
     await record(tx, {
@@ -41,12 +43,15 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
 }
 
 // We wait for the person now, unless he wrote something meanwhile that the author has not seen. Who answers what is nobody's takes it.
-const settle = (tx: SqlCtx, thread: Thread): Promise<number> =>
-  tx.sql.run(q`
+async function settle(tx: SqlCtx, thread: Thread): Promise<Pick<Thread, 'status' | 'waitingSince'>> {
+  const settled = await tx.sql.row<Pick<Thread, 'status' | 'waitingSince'>>(q`
     UPDATE threads t SET status = CASE WHEN unread_for_staff > 0 THEN 'open' ELSE 'waiting' END::thread_status,
       waiting_since = CASE WHEN unread_for_staff > 0 THEN (SELECT min(m.created_at) FROM messages m
         WHERE m.thread_id = t.id AND NOT m.from_staff AND m.read_at IS NULL AND m.deleted_at IS NULL) END,
-      closed_at = NULL, assignee_id = coalesce(assignee_id, ${actorOf(tx).id}) WHERE t.id = ${thread.id}`);
+      closed_at = NULL, assignee_id = coalesce(assignee_id, ${actorOf(tx).id}) WHERE t.id = ${thread.id}
+    RETURNING status::text, waiting_since AS "waitingSince"`);
+  return settled ?? thread;
+}
 
 async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {
   const colleague = await tx.sql.row<{ name: string }>(q`

@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { isAnswering } from './operators.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
@@ -40,6 +41,8 @@ export async function handOver(ctx: Ctx, id: number, act: Handover): Promise<voi
     await refuseUnfit(tx, act);
     await tx.sql.run(q`
       UPDATE threads SET assignee_id = ${operatorId}, department_id = coalesce(${departmentId}::int, department_id) WHERE id = ${thread.id}`);
+    if (departmentId !== null && thread.status === 'open')
+      await keepClock(tx, thread, { status: 'open', departmentId });
     const { requestId, note } = act;
     await writeEvent(tx, thread, { kind: 'handed_over', requestId, operatorId, departmentId, text: note });
     const details = { operator: operatorId, department: departmentId };

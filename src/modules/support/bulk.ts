@@ -3,7 +3,9 @@ import { Forbidden, Refusal } from '../../errors.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
 import { publish } from '../../live/publish.ts';
 import { record } from '../audit/index.ts';
+import { listDepartments } from './departments.ts';
 import { conditionsOf, type InboxFilter } from './inbox-filter.ts';
+import { clockColumns, type Running, stopClocks } from './many-clocks.ts';
 import { topics } from './news.ts';
 import { isAnswering } from './operators.ts';
 import { isStaff } from './threads.ts';
@@ -15,9 +17,14 @@ type Changed = { id: number; personId: number | null };
 /** Closes what was chosen; what has words that nobody has read stays open. Returns how many were closed. */
 export const closeMany = (ctx: Ctx, chosen: Chosen): Promise<number> =>
   many(ctx, 'thread.closed', {}, async (tx) => {
-    const changed = await tx.sql.rows<Changed>(q`
-      UPDATE threads t SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now}
-      WHERE ${amongChosen(tx, chosen, q`t.status <> 'closed' AND t.unread_for_staff = 0`)} RETURNING t.id, t.person_id AS "personId"`);
+    const changed = await tx.sql.rows<Changed & Running>(q`
+      SELECT ${clockColumns}, t.person_id AS "personId" FROM threads t
+      WHERE ${amongChosen(tx, chosen, q`t.status <> 'closed' AND t.unread_for_staff = 0`)}`);
+    await tx.sql.run(q`
+      UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now}, resolution_seconds = clock_seconds
+      WHERE id = ANY (${changed.map(({ id }) => id)}::int[])`);
+    const running = changed.filter(({ waitingSince }) => waitingSince !== null);
+    if (running.length > 0) await stopClocks(tx, running, await listDepartments(tx));
     await noteAll(tx, changed, 'closed', null);
     await tellPeople(tx, changed);
     return changed;

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isOpenAt } from '../../lib/business-hours.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
@@ -16,7 +17,6 @@ import {
   writingOf,
 } from './conversation.web.ts';
 import { getDepartment } from './departments.ts';
-import { isOpenAt } from './hours.ts';
 import { ownThreads, placeOf } from './own-threads.ts';
 import { listPurposes, titleOf } from './purposes.ts';
 import { rateThread } from './rating.ts';

@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { markSeen } from './reading.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
@@ -20,6 +21,7 @@ export async function closeThread(ctx: Ctx, id: number, act: { requestId: string
     await tx.sql.run(
       q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${thread.id}`,
     );
+    await keepClock(tx, thread, { status: 'closed' });
     await note(tx, thread, 'closed', act.requestId);
   });
 }
@@ -31,6 +33,7 @@ export async function reopenThread(ctx: Ctx, id: number, { requestId }: { reques
     await tx.sql.run(
       q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${thread.id}`,
     );
+    await keepClock(tx, thread, { status: 'open' });
     await note(tx, thread, 'reopened', requestId);
     if (thread.assigneeId === null) await wantAssignment(tx, thread);
   });

@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal, violates } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
-import type { Calendar } from './hours.ts';
+import type { Targets } from './clock.ts';
+import { lockRunning, renewClocks } from './many-clocks.ts';
 import { isAnswering } from './operators.ts';
 
-export type Department = Calendar & {
+export type Department = Targets & {
   id: number;
   name: string;
   description: string;
@@ -21,7 +23,7 @@ export type DepartmentInput = Omit<Department, 'id' | 'head'>;
 export const listDepartments = (ctx: Pick<SqlCtx, 'sql'>): Promise<Department[]> =>
   ctx.sql.rows<Department>(
     q`SELECT d.id, d.name, d.description, d.zone, d.hours, d.holidays::text[] AS holidays, d.head_id AS "headId", h.name AS head,
-        d.active, d.auto_assign AS "autoAssign",
+        d.active, d.auto_assign AS "autoAssign", d.first_answer_minutes AS "firstAnswerMinutes", d.resolution_minutes AS "resolutionMinutes",
         ARRAY(SELECT o.user_id FROM department_operators o WHERE o.department_id = d.id ORDER BY 1) AS "operatorIds"
       FROM departments d LEFT JOIN users h ON h.id = d.head_id ORDER BY NOT d.active, d.name_key`,
     'support.departments',
@@ -39,9 +41,11 @@ export const createDepartment = (ctx: Ctx, input: DepartmentInput): Promise<numb
   named(() =>
     inSqlTransaction(ctx, async (tx) => {
       const made = await tx.sql.row<{ id: number }>(q`
-        INSERT INTO departments (name, name_key, description, zone, hours, holidays, head_id, active, auto_assign)
+        INSERT INTO departments (name, name_key, description, zone, hours, holidays, head_id, active, auto_assign,
+          first_answer_minutes, resolution_minutes)
         VALUES (${input.name}, lower(${input.name}), ${input.description}, ${input.zone}, ${JSON.stringify(input.hours)}::jsonb,
-          ${input.holidays}::date[], ${input.headId}, ${input.active}, ${input.autoAssign}) RETURNING id`);
+          ${input.holidays}::date[], ${input.headId}, ${input.active}, ${input.autoAssign},
+          ${input.firstAnswerMinutes}, ${input.resolutionMinutes}) RETURNING id`);
       if (!made) throw new Error('The department was not made');
       await settle(tx, made.id, input, 'department.created');
       return made.id;
@@ -52,14 +56,22 @@ export const createDepartment = (ctx: Ctx, input: DepartmentInput): Promise<numb
 export const changeDepartment = (ctx: Ctx, id: number, input: DepartmentInput): Promise<void> =>
   named(() =>
     inSqlTransaction(ctx, async (tx) => {
-      const changed = await tx.sql.run(q`
+      const before = await getDepartment(tx, id);
+      // Threads before their department, as every act on a thread locks them.
+      const running = isDeepStrictEqual(timesOf(before), timesOf(input)) ? [] : await lockRunning(tx, id);
+      await tx.sql.run(q`
         UPDATE departments SET name = ${input.name}, name_key = lower(${input.name}), description = ${input.description},
           zone = ${input.zone}, hours = ${JSON.stringify(input.hours)}::jsonb, holidays = ${input.holidays}::date[],
-          head_id = ${input.headId}, active = ${input.active}, auto_assign = ${input.autoAssign} WHERE id = ${id}`);
-      if (changed === 0) throw new NotFound();
+          head_id = ${input.headId}, active = ${input.active}, auto_assign = ${input.autoAssign},
+          first_answer_minutes = ${input.firstAnswerMinutes}, resolution_minutes = ${input.resolutionMinutes} WHERE id = ${id}`);
+      await renewClocks(tx, running, before, input);
       await settle(tx, id, input, 'department.changed');
     }),
   );
+
+const timesOf = ({ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes }: Targets): Targets => ({
+  ...{ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes },
+});
 
 async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: string): Promise<void> {
   await onlyStaff(tx, input);
@@ -72,8 +84,9 @@ async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: st
   await tx.sql.run(q`
     INSERT INTO department_operators (department_id, user_id) SELECT ${id}, unnest(${input.operatorIds}::int[])
     ON CONFLICT DO NOTHING`);
-  const { name, zone, active, autoAssign, operatorIds, headId } = input;
-  const details = { name, zone, active, autoAssign, operators: operatorIds, head: headId };
+  const { name, zone, active, autoAssign, firstAnswerMinutes, resolutionMinutes, operatorIds, headId } = input;
+  const targets = { firstAnswer: firstAnswerMinutes, resolution: resolutionMinutes };
+  const details = { name, zone, active, autoAssign, ...targets, operators: operatorIds, head: headId };
   await record(tx, { action, subject: { type: 'department', id }, details });
 }
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { parseBusinessDay } from '../../lib/business-day.ts';
 import { Checkbox, Id, listOf } from '../../lib/fields.ts';
-import { isZone } from './hours.ts';
+import { isZone } from '../../lib/zoned-time.ts';
 
+const target = z
+  .union([z.literal('').transform(() => null), z.coerce.number().int().min(1).max(100_000)])
+  .default(null);
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 const optional = z.union([z.literal(''), time]).default('');
 const days = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -35,6 +38,8 @@ export const DepartmentForm = z
     headId: z.union([Id, z.literal('').transform(() => null)]).default(null),
     active: Checkbox,
     autoAssign: Checkbox,
+    firstAnswerMinutes: target,
+    resolutionMinutes: target,
     operators: listOf(Id),
     ...hours,
   })
@@ -47,6 +52,7 @@ export const DepartmentForm = z
   })
   .transform(({ name, description, zone, holidays: off, headId, active, autoAssign, operators, ...form }) => ({
     ...{ name, description, zone, headId, active, autoAssign },
+    ...{ firstAnswerMinutes: form.firstAnswerMinutes, resolutionMinutes: form.resolutionMinutes },
     holidays: off,
     operatorIds: operators,
     hours: days.map((day) => (form[`from${day}`] ? { from: form[`from${day}`], to: form[`to${day}`] } : null)),

@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { mergeClocks } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { titleOf } from './purposes.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
@@ -20,6 +21,7 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
     if (from.id === into.id || !isSamePerson(from, into)) throw new Refusal('support:errors.merge');
     await moveAll(tx, from, into);
     await recount(tx, from, into);
+    await mergeClocks(tx, from, into, statusOf(from, into));
     // Its notice would never be read: what is unread in it is in the one thread now.
     await settle(tx, ['support.answer'], from.id);
     await writeEvent(tx, into, {

@@ -3,6 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { keepFile, type Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
 import { wantAssignment } from './assign-wanted.ts';
+import { keepClock } from './keep-clock.ts';
 import { tellOfMessage } from './news.ts';
 import { maxFiles } from './schemas.ts';
 import type { Thread } from './threads.ts';
@@ -32,6 +33,8 @@ export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromS
   if (!message) throw new Error('The message was not written');
   for (const upload of uploads) await attach(tx, message, upload);
   await count(tx, thread, fromStaff);
+  if (!fromStaff && (thread.status !== 'open' || thread.lastMessageAt === null))
+    await keepClock(tx, thread, { status: 'open' });
   await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
   if (!fromStaff && thread.assigneeId === null) await wantAssignment(tx, thread);
   return message;

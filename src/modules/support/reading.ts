@@ -3,6 +3,7 @@ import { Forbidden } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
+import { keepClock } from './keep-clock.ts';
 import { tellOfReading } from './news.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
 
@@ -43,6 +44,7 @@ export async function markUnread(ctx: Ctx, threadId: number): Promise<void> {
       WHERE read_at IS NOT NULL AND id = (SELECT max(id) FROM messages WHERE thread_id = ${thread.id} AND NOT from_staff AND deleted_at IS NULL)`);
     if (changed === 0) return;
     await reopen(tx, thread);
+    if (thread.status !== 'open') await keepClock(tx, thread, { status: 'open' });
     await recount(tx, thread);
     await tellOfReading(tx, thread, { upTo: 0, byStaff: true });
     await record(tx, {

@@ -28,6 +28,14 @@ export type Thread = {
   lastMessageAt: Date | null;
   closedAt: Date | null;
   archivedAt: Date | null;
+  firstAnswerAt: Date | null;
+  firstAnswerSeconds: number | null;
+  /** The clock as it was last set going; see clock.ts. */
+  clockSeconds: number;
+  waitedSeconds: number;
+  clockFrom: Date | null;
+  /** When an open thread is overdue; null: never. */
+  dueAt: Date | null;
   rating: number | null;
   ratingText: string;
   ratedAt: Date | null;
@@ -41,8 +49,9 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   (SELECT d.name FROM departments d WHERE d.id = t.department_id) AS department,
   t.assignee_id AS "assigneeId", (SELECT u.name FROM users u WHERE u.id = t.assignee_id) AS assignee,
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
-  t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt", t.rating,
-  t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
+  t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt",
+  t.first_answer_at AS "firstAnswerAt", t.first_answer_seconds AS "firstAnswerSeconds", t.clock_seconds AS "clockSeconds", t.waited_seconds AS "waitedSeconds",
+  t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
   (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
 
 /** Answering threads makes one staff here, whatever the role is called. */

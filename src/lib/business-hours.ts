@@ -1,0 +1,66 @@
+import { firstInstantAt, wallClock } from './zoned-time.ts';
+
+/** The hours of one weekday, `{ from: '09:00', to: '18:00' }`; null: nobody works. They do not go past midnight. */
+export type DayHours = { from: string; to: string } | null;
+/** Seven, from Monday. */
+export type WeekHours = DayHours[];
+/** When somebody works: by the clocks of a zone, but never on a holiday (`2026-12-31`). */
+export type Calendar = { zone: string; hours: WeekHours; holidays: string[] };
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+// Nobody plans ten years ahead, and a search must end.
+const farthestDays = 3660;
+
+/** True when it is working time at this instant. */
+export function isOpenAt(calendar: Calendar, at: Date): boolean {
+  const [next] = spansFrom(calendar, at);
+  return next !== undefined && next.opens <= at.getTime();
+}
+
+/** When work begins next, after an instant at which nobody works; null when it never does. */
+export function opensAfter(calendar: Calendar, at: Date): Date | null {
+  const [next] = spansFrom(calendar, at);
+  return next ? new Date(Math.max(next.opens, at.getTime())) : null;
+}
+
+/** The whole seconds of working time between two instants; none where there are no hours at all. */
+export function secondsBetween(calendar: Calendar, from: Date, to: Date): number {
+  let worked = 0;
+  for (const { opens, closes } of spansFrom(calendar, from)) {
+    if (opens >= to.getTime()) break;
+    worked += Math.min(closes, to.getTime()) - Math.max(opens, from.getTime());
+  }
+  return Math.floor(worked / 1000);
+}
+
+/** The instant by which so many seconds of working time have passed; null when they never do. */
+export function after(calendar: Calendar, from: Date, seconds: number): Date | null {
+  if (seconds <= 0) return from;
+  let left = seconds * 1000;
+  for (const { opens, closes } of spansFrom(calendar, from)) {
+    const begins = Math.max(opens, from.getTime());
+    if (begins + left <= closes) return new Date(begins + left);
+    left -= closes - begins;
+  }
+  return null;
+}
+
+type Span = { opens: number; closes: number };
+
+/** The stretches of work that end after an instant, one after another. */
+function* spansFrom({ zone, hours, holidays }: Calendar, from: Date): Generator<Span> {
+  if (!hours.some(Boolean)) return;
+  const off = new Set(holidays);
+  const first = Math.floor(wallClock(from.getTime(), zone) / DAY) * DAY;
+  for (let day = first; day <= first + farthestDays * DAY; day += DAY) {
+    const today = hours[(new Date(day).getUTCDay() + 6) % 7];
+    if (!today || off.has(new Date(day).toISOString().slice(0, 10))) continue;
+    // By the first time that the clock shows it: an hour that is shown twice does not open a department again.
+    const opens = firstInstantAt(day + millisecondsOf(today.from), zone);
+    const closes = firstInstantAt(day + millisecondsOf(today.to), zone);
+    if (closes > from.getTime()) yield { opens, closes };
+  }
+}
+
+const millisecondsOf = (clock: string): number => (Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))) * MINUTE;
