@@ -28,8 +28,9 @@ export function opensAfter(calendar: Calendar, at: Date): Date | null {
 export function secondsBetween(calendar: Calendar, from: Date, to: Date): number {
   let worked = 0;
   for (const { opens, closes } of spansFrom(calendar, from)) {
-    if (opens >= to.getTime()) break;
-    worked += Math.min(closes, to.getTime()) - Math.max(opens, from.getTime());
+    const [begins, ends] = [Math.max(opens, from.getTime()), Math.min(closes, to.getTime())];
+    if (begins >= ends) break;
+    worked += ends - begins;
   }
   return Math.floor(worked / 1000);
 }

@@ -17,7 +17,8 @@ describe('working time', () => {
     ['over a holiday', '2026-11-03T17:30', '2026-11-05T09:30', 60],
     ['over a weekend', '2026-11-06T17:59', '2026-11-09T09:01', 2],
     ['outside the hours: none', '2026-11-06T19:00', '2026-11-09T08:59', 0],
-    ['to an earlier moment: none', '2026-11-03T10:00', '2026-11-02T10:00', 0],
+    ['to an earlier day: none', '2026-11-03T10:00', '2026-11-02T10:00', 0],
+    ['to an earlier minute: none', '2026-11-03T10:00', '2026-11-03T09:50', 0],
   ])('is counted %s', (_what, from, to, minutes) => {
     expect(secondsBetween(moscow, at(from), at(to))).toBe(minutes * 60);
   });

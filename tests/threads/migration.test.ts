@@ -47,6 +47,8 @@ async function conversation(name: string, lines: ['person' | 'staff', days: numb
   );
 }
 
+const daysSince = (text: string): number => (Date.now() - Date.parse(`${text}:00+03:00`)) / 86_400_000;
+
 test('every conversation of a filled database becomes a thread of the first department, with the status that it had', async () => {
   await client.query(
     `INSERT INTO users (name, name_key, email, password_hash, role, status) VALUES ('Bob', 'bob', 'bob@example.com', 'x', 'support', 'approved')`,
@@ -68,6 +70,14 @@ test('every conversation of a filled database becomes a thread of the first depa
   ]);
   await conversation('Forgotten', [['person', 60, false]]);
   await conversation('Empty', []);
+  // Monday, an hour; then from Friday at half past seven in the evening until Tuesday at half past nine: twelve.
+  await conversation('Counted', [
+    ['person', daysSince('2026-03-02T10:00'), true],
+    ['staff', daysSince('2026-03-02T11:00'), true],
+    ['person', daysSince('2026-03-06T19:30'), true],
+    ['person', daysSince('2026-03-09T12:00'), true],
+    ['staff', daysSince('2026-03-10T09:30'), true],
+  ]);
 
   for (const name of all.slice(desk)) await apply(name);
 
@@ -85,7 +95,31 @@ test('every conversation of a filled database becomes a thread of the first depa
     ['Over', 'closed', 3, null],
     ['Forgotten', 'open', 0, 60],
     ['Empty', 'closed', 3, null],
+    ['Counted', 'closed', 3, null],
   ]);
+  const clocks = await client.query(`
+    SELECT u.name, t.first_answer_at IS NOT NULL AS answered, t.first_answer_seconds AS first, t.resolution_seconds AS resolution,
+      t.clock_seconds AS seconds, t.clock_from IS NOT DISTINCT FROM t.waiting_since AS runs, t.due_at AS due
+    FROM threads t JOIN users u ON u.id = t.person_id ORDER BY t.id`);
+  expect(clocks.rows.every(({ runs, due }) => runs && due === null)).toBe(true);
+  expect(clocks.rows.map(({ name, answered }) => [name, answered])).toEqual([
+    ...[
+      ['Unread', true],
+      ['ReadLately', false],
+      ['ReadLongAgo', false],
+      ['Answered', true],
+      ['Over', true],
+    ],
+    ...[
+      ['Forgotten', false],
+      ['Empty', false],
+      ['Counted', true],
+    ],
+  ]);
+  // To a second or two: its messages are written so many days ago.
+  const counted = clocks.rows.at(-1);
+  expect(Math.round(counted.first / 60)).toBe(60);
+  expect([counted.seconds, counted.resolution].map((seconds) => Math.round(seconds / 60))).toEqual([13 * 60, 13 * 60]);
   const operators = await client.query('SELECT u.name FROM department_operators o JOIN users u ON u.id = o.user_id');
   expect(operators.rows).toEqual([{ name: 'Bob' }]);
 });

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { q } from '../../src/lib/sql.ts';
+import { answer } from '../../src/modules/support/answer.ts';
+import { handOver } from '../../src/modules/support/assignment.ts';
+import { closeMany } from '../../src/modules/support/bulk.ts';
+import { closeThread, reopenThread } from '../../src/modules/support/closing.ts';
+import { changeDepartment, createDepartment, getDepartment } from '../../src/modules/support/departments.ts';
+import { mergeThreads } from '../../src/modules/support/merge.ts';
+import { markUnread } from '../../src/modules/support/reading.ts';
+import { beginThread, writeTo } from '../../src/modules/support/write.ts';
+import { createUser, type TestUser } from '../factories/users.ts';
+import { openTestHouse, type TestHouse } from '../support/house.ts';
+import { messagesOf } from './talk.ts';
+
+let house: TestHouse;
+let bob: TestUser;
+let desk: number;
+
+beforeAll(async () => {
+  house = await openTestHouse();
+  bob = await createUser(house, { name: 'Bob', role: 'support' });
+  desk = (await house.database.db.department.findFirstOrThrow()).id;
+  await target({ firstAnswerMinutes: 60, resolutionMinutes: 240 });
+});
+afterAll(() => house.close());
+
+/** The desk works from nine to twenty on weekdays, in Moscow; 2 November 2026 is a Monday. */
+const at = (text: string): Date => new Date(`2026-11-${text}:00+03:00`);
+const minutes = (n: number): number => n * 60;
+const writing = (text: string) => ({ requestId: randomUUID(), text, uploads: [] });
+
+const target = (targets: object) => house.database.db.department.update({ where: { id: desk }, data: targets });
+const row = (id: number) => house.database.db.thread.findUniqueOrThrow({ where: { id } });
+
+async function ask(when: string, person?: TestUser): Promise<{ id: number; person: TestUser }> {
+  const asking = person ?? (await createUser(house));
+  const { threadId } = await beginThread(await house.ctxOf(asking, at(when)), undefined, writing('Вопрос'));
+  return { id: threadId, person: asking };
+}
+const say = async ({ id, person }: { id: number; person: TestUser }, when: string) =>
+  writeTo(await house.ctxOf(person, at(when)), id, writing('Ещё'));
+const lastOf = async (id: number) => (await messagesOf(house, id)).at(-1)?.id ?? 0;
+const reply = async (id: number, when: string, upTo?: number) =>
+  answer(await house.ctxOf(bob, at(when)), id, { ...writing('Ответ'), lastSeenMessageId: upTo ?? (await lastOf(id)) });
+const close = async (id: number, when: string) =>
+  closeThread(await house.ctxOf(bob, at(when)), id, { requestId: randomUUID(), lastSeenMessageId: await lastOf(id) });
+
+describe('the clock of a thread', () => {
+  it('counts the department’s hours, stands while we wait for the person, and goes on when he comes back', async () => {
+    const thread = await ask('02T19:00');
+    expect(await row(thread.id)).toMatchObject({ firstAnswerAt: null, resolutionSeconds: null, dueAt: at('02T20:00') });
+
+    await reply(thread.id, '03T11:00');
+    const answered = { firstAnswerAt: at('03T11:00'), firstAnswerSeconds: minutes(180) };
+    expect(await row(thread.id)).toMatchObject({
+      ...answered,
+      status: 'waiting',
+      dueAt: null,
+      resolutionSeconds: null,
+    });
+
+    // A day of silence is his own. Four hours in all were meant, and three are gone: an hour is left, as it is for an answer.
+    await say(thread, '04T12:00');
+    expect(await row(thread.id)).toMatchObject({ dueAt: at('04T13:00') });
+    await say(thread, '04T12:20');
+    expect(await row(thread.id)).toMatchObject({ dueAt: at('04T13:00') });
+    await close(thread.id, '04T12:30');
+    expect(await row(thread.id)).toMatchObject({ ...answered, dueAt: null, resolutionSeconds: minutes(210) });
+
+    // Closed, it stands; opened again it is not resolved, and half an hour is left of all the waiting that was meant.
+    await say(thread, '06T09:00');
+    expect(await row(thread.id)).toMatchObject({ ...answered, resolutionSeconds: null, dueAt: at('06T09:30') });
+    await reply(thread.id, '06T09:10');
+    await close(thread.id, '09T10:00');
+    expect(await row(thread.id)).toMatchObject({ ...answered, resolutionSeconds: minutes(220) });
+  });
+
+  it('after an answer that had not seen everything counts on, for what was not seen', async () => {
+    const thread = await ask('02T10:00');
+    const seen = await lastOf(thread.id);
+    await say(thread, '02T10:30');
+    await reply(thread.id, '02T10:50', seen);
+    expect(await row(thread.id)).toMatchObject({
+      ...{ status: 'open', firstAnswerSeconds: minutes(50), waitingSince: at('02T10:30'), dueAt: at('02T11:30') },
+    });
+    await reply(thread.id, '02T11:00');
+    await close(thread.id, '02T15:00');
+    expect(await row(thread.id)).toMatchObject({ firstAnswerSeconds: minutes(50), resolutionSeconds: minutes(60) });
+  });
+
+  it('closed without an answer has none; put back into the queue it runs from then on', async () => {
+    const { id } = await ask('02T10:00');
+    await close(id, '02T10:20');
+    expect(await row(id)).toMatchObject({
+      firstAnswerAt: null,
+      firstAnswerSeconds: null,
+      resolutionSeconds: minutes(20),
+    });
+    await reopenThread(await house.ctxOf(bob, at('03T10:00')), id, { requestId: randomUUID() });
+    await close(id, '03T10:05');
+    await markUnread(await house.ctxOf(bob, at('04T10:00')), id);
+    expect(await row(id)).toMatchObject({ resolutionSeconds: null, dueAt: at('04T11:00') });
+    await reply(id, '04T10:10');
+    expect(await row(id)).toMatchObject({ firstAnswerSeconds: minutes(35), firstAnswerAt: at('04T10:10') });
+  });
+
+  it('runs by the hours of whichever department has the thread, and never where there are none', async () => {
+    const form = await getDepartment(house.ctx(), desk);
+    const admin = await house.ctxOf(await createUser(house, { name: 'Anna', role: 'admin' }));
+    const day = { from: '09:00', to: '12:00' };
+    const morning = {
+      ...form,
+      name: 'Утро',
+      hours: Array(7).fill(day),
+      firstAnswerMinutes: 30,
+      resolutionMinutes: null,
+    };
+    const [mornings, never] = [
+      await createDepartment(admin, morning),
+      await createDepartment(admin, { ...morning, name: 'Никогда', hours: Array(7).fill(null) }),
+    ];
+    const handTo = async (departmentId: number, when: string) =>
+      handOver(await house.ctxOf(bob, at(when)), id, {
+        requestId: randomUUID(),
+        seenAssigneeId: null,
+        departmentId,
+        note: '',
+      });
+
+    const { id } = await ask('02T11:50');
+    await handTo(mornings, '02T12:10');
+    // Twenty minutes of its thirty are gone, and it opens tomorrow.
+    expect(await row(id)).toMatchObject({ dueAt: at('03T09:10') });
+    await handTo(never, '03T09:05');
+    expect(await row(id)).toMatchObject({ dueAt: null });
+    await handTo(desk, '05T10:00');
+    expect(await row(id)).toMatchObject({ dueAt: at('05T10:35') });
+    await reply(id, '05T10:01');
+    expect(await row(id)).toMatchObject({ firstAnswerSeconds: minutes(26) });
+  });
+
+  it('follows a department that changes its hours or its targets, but not back into the past', async () => {
+    const { id } = await ask('02T10:00');
+    const { id: waiting } = await ask('02T10:00');
+    await reply(waiting, '02T10:00');
+    const admin = await house.ctxOf(await createUser(house, { name: 'Alla', role: 'admin' }), at('02T10:30'));
+    const before = await getDepartment(admin, desk);
+    await changeDepartment(admin, desk, { ...before, firstAnswerMinutes: 90, holidays: ['2026-11-02'] });
+    expect([await row(id), await row(waiting)]).toMatchObject([{ dueAt: at('03T10:00') }, { dueAt: null }]);
+    await changeDepartment(admin, desk, { ...before, firstAnswerMinutes: null, resolutionMinutes: null });
+    expect(await row(id)).toMatchObject({ dueAt: null });
+    await changeDepartment(admin, desk, before);
+    expect(await row(id)).toMatchObject({ dueAt: at('02T11:00') });
+    await reply(id, '02T10:40');
+    expect(await row(id)).toMatchObject({ firstAnswerSeconds: minutes(40) });
+  });
+
+  it('of two threads that became one has run as long as the longer, and the earlier answer was the first', async () => {
+    const first = await ask('02T10:00');
+    await reply(first.id, '02T10:10');
+    const second = await ask('02T11:00', first.person);
+    const merge = async (id: number, fromId: number, when: string) =>
+      mergeThreads(await house.ctxOf(bob, at(when)), id, { requestId: randomUUID(), fromId });
+    await merge(second.id, first.id, '02T11:30');
+    const answered = { firstAnswerAt: at('02T10:10'), firstAnswerSeconds: minutes(10) };
+    expect(await row(second.id)).toMatchObject({ ...answered, status: 'open', dueAt: at('02T12:00') });
+    const third = await ask('02T11:40', first.person);
+    await merge(second.id, third.id, '02T11:50');
+    await close(second.id, '02T12:30');
+    expect(await row(second.id)).toMatchObject({ ...answered, resolutionSeconds: minutes(90) });
+  });
+
+  it('of many that are closed at once is what it would be one by one', async () => {
+    const [open, answered] = [await ask('02T10:00'), await ask('02T10:00')];
+    await reply(answered.id, '02T10:10');
+    await house.database.sql.run(q`UPDATE messages SET read_at = now() WHERE thread_id = ${open.id}`);
+    await house.database.sql.run(q`UPDATE threads SET unread_for_staff = 0 WHERE id = ${open.id}`);
+    expect(await closeMany(await house.ctxOf(bob, at('02T10:30')), { ids: [open.id, answered.id] })).toBe(2);
+    expect([await row(open.id), await row(answered.id)]).toMatchObject([
+      { status: 'closed', resolutionSeconds: minutes(30), firstAnswerAt: null },
+      { status: 'closed', resolutionSeconds: minutes(10), firstAnswerSeconds: minutes(10) },
+    ]);
+  });
+});
