@@ -4,10 +4,11 @@ import { q } from '../../src/lib/sql.ts';
 import { answer } from '../../src/modules/support/answer.ts';
 import { handOver } from '../../src/modules/support/assignment.ts';
 import { closeMany } from '../../src/modules/support/bulk.ts';
+import { deleteMessage } from '../../src/modules/support/changing.ts';
 import { closeThread, reopenThread } from '../../src/modules/support/closing.ts';
 import { changeDepartment, createDepartment, getDepartment } from '../../src/modules/support/departments.ts';
 import { mergeThreads } from '../../src/modules/support/merge.ts';
-import { markUnread } from '../../src/modules/support/reading.ts';
+import { markRead, markUnread } from '../../src/modules/support/reading.ts';
 import { beginThread, writeTo } from '../../src/modules/support/write.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -154,6 +155,25 @@ describe('the clock of a thread', () => {
     expect(await row(id)).toMatchObject({ dueAt: at('02T11:00') });
     await reply(id, '02T10:40');
     expect(await row(id)).toMatchObject({ firstAnswerSeconds: minutes(40) });
+  });
+
+  it('runs on when the answer is taken back, and there was no first one; stands when the question is', async () => {
+    const around = { hours: Array(7).fill({ from: '00:00', to: '23:59' }), zone: 'UTC' };
+    const before = await house.database.db.department.findUniqueOrThrow({ where: { id: desk } });
+    await target(around);
+    const person = await createUser(house);
+    const { id: question, threadId } = await beginThread(await house.ctxOf(person), undefined, writing('Вопрос'));
+    const { id } = await answer(await house.ctxOf(bob), threadId, { ...writing('Ответ'), lastSeenMessageId: question });
+    expect(await row(threadId)).toMatchObject({ status: 'waiting', firstAnswerSeconds: 0, dueAt: null });
+    await deleteMessage(await house.ctxOf(bob), threadId, { kind: 'message', id });
+    expect(await row(threadId)).toMatchObject({ status: 'open', firstAnswerAt: null, firstAnswerSeconds: null });
+    expect((await row(threadId)).dueAt).not.toBeNull();
+    await answer(await house.ctxOf(bob), threadId, { ...writing('Другой'), lastSeenMessageId: id });
+    const more = await writeTo(await house.ctxOf(person), threadId, writing('Ещё'));
+    await markRead(await house.ctxOf(bob), threadId, more.id);
+    await deleteMessage(await house.ctxOf(person), threadId, { kind: 'message', id: more.id });
+    expect(await row(threadId)).toMatchObject({ status: 'waiting', dueAt: null, clockFrom: null });
+    await target({ hours: before.hours, zone: before.zone });
   });
 
   it('of two threads that became one has run as long as the longer, and the earlier answer was the first', async () => {

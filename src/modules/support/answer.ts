@@ -29,7 +29,7 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     const message = await post(tx, thread, reply, { fromStaff: true });
     await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
     const { status, waitingSince } = await settle(tx, thread);
-    await keepClock(tx, thread, { status, answered: { waitingSince } });
+    await keepClock(tx, thread, { status, answered: true, waitingSince });
     await keepDraft(tx, thread, '');
     if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
     await record(tx, {

@@ -3,6 +3,7 @@ import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
+import { keepClock, unkeepAnswer } from './keep-clock.ts';
 import { mention } from './mentions.ts';
 import { tellOfThread } from './news.ts';
 import { recount } from './reading.ts';
@@ -103,19 +104,22 @@ const keepVersion = (tx: SqlCtx, thread: Thread, { kind, id }: Said, { text }: O
 
 async function rectify(tx: SqlCtx, thread: Thread, { fromStaff }: OwnWords): Promise<void> {
   await recount(tx, thread);
-  const left = await (fromStaff ? waitAgain(tx, thread) : waitNoMore(tx, thread));
-  if (fromStaff && left === 0) await settle(tx, ['support.answer'], thread.id);
+  if (!fromStaff) return waitNoMore(tx, thread);
+  const left = await waitAgain(tx, thread);
+  if (left === 0) await settle(tx, ['support.answer'], thread.id);
 }
 
 // The first words of the person after the last answer that stands.
 const unanswered = (thread: Thread) => q`(SELECT min(m.created_at) FROM messages m
   WHERE m.thread_id = ${thread.id} AND NOT m.from_staff AND m.deleted_at IS NULL AND m.id > coalesce(
-    (SELECT max(x.id) FROM messages x WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.deleted_at IS NULL), 0))`;
+    (SELECT max(x.id) FROM messages x WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.author_id IS NOT NULL AND x.deleted_at IS NULL), 0))`;
 
 async function waitAgain(tx: SqlCtx, thread: Thread): Promise<number> {
-  await tx.sql.run(q`
+  const again = await tx.sql.row<{ since: Date }>(q`
     UPDATE threads t SET status = 'open', waiting_since = ${unanswered(thread)}
-    WHERE t.id = ${thread.id} AND t.status = 'waiting' AND ${unanswered(thread)} IS NOT NULL`);
+    WHERE t.id = ${thread.id} AND t.status = 'waiting' AND ${unanswered(thread)} IS NOT NULL
+    RETURNING waiting_since AS since`);
+  await unkeepAnswer(tx, thread, again?.since);
   const row = await tx.sql.row<{ count: number }>(
     q`SELECT unread_for_person AS count FROM threads WHERE id = ${thread.id}`,
   );
@@ -123,11 +127,13 @@ async function waitAgain(tx: SqlCtx, thread: Thread): Promise<number> {
 }
 
 // Nothing of the person's is left to answer: we wait for him, as before he wrote.
-const waitNoMore = (tx: SqlCtx, thread: Thread): Promise<number> =>
-  tx.sql.run(q`
+async function waitNoMore(tx: SqlCtx, thread: Thread): Promise<void> {
+  const left = await tx.sql.run(q`
     UPDATE threads t SET status = 'waiting', waiting_since = NULL
     WHERE t.id = ${thread.id} AND t.status = 'open' AND t.unread_for_staff = 0 AND ${unanswered(thread)} IS NULL
-      AND EXISTS (SELECT FROM messages m WHERE m.thread_id = t.id AND m.from_staff AND m.deleted_at IS NULL)`);
+      AND EXISTS (SELECT FROM messages m WHERE m.thread_id = t.id AND m.from_staff AND m.author_id IS NOT NULL AND m.deleted_at IS NULL)`);
+  if (left > 0) await keepClock(tx, thread, { status: 'waiting' });
+}
 
 async function tell(tx: SqlCtx, thread: Thread, { kind, id }: Said, how: 'edited' | 'deleted'): Promise<void> {
   await record(tx, {

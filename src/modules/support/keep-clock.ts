@@ -8,8 +8,9 @@ import type { Thread } from './threads.ts';
 type Became = {
   status: Thread['status'];
   departmentId?: number;
-  /** It was answered: since when the person waits for what the answer's author had not seen. */
-  answered?: { waitingSince: Date | null };
+  answered?: boolean;
+  /** Since when the person waits, where the act has found that out anew. */
+  waitingSince?: Date | null;
 };
 type FirstAnswer = Pick<Thread, 'firstAnswerAt' | 'firstAnswerSeconds'>;
 
@@ -21,13 +22,21 @@ export async function keepClock(tx: SqlCtx, thread: Thread, became: Became): Pro
   const hours = await targetsOf(tx, thread.departmentId);
   const there = became.departmentId === undefined ? hours : await targetsOf(tx, became.departmentId);
   const read = readAt(clockOf(thread), hours, tx.now);
-  const isFirst = became.answered !== undefined && thread.firstAnswerAt === null;
+  const isFirst = became.answered === true && thread.firstAnswerAt === null;
   await write(tx, thread.id, {
     status: became.status,
     clock: nextClock(read, became, tx.now, hours),
     targets: there,
     first: isFirst ? { firstAnswerAt: tx.now, firstAnswerSeconds: read.seconds } : thread,
   });
+}
+
+/** The only answer was taken back: the clock of a thread that is open again runs as if it had not come, and there was no first one. */
+export async function unkeepAnswer(tx: SqlCtx, thread: Thread, waitingSince: Date | undefined): Promise<void> {
+  if (waitingSince) await keepClock(tx, thread, { status: 'open', waitingSince });
+  await tx.sql.run(q`
+    UPDATE threads SET first_answer_at = NULL, first_answer_seconds = NULL WHERE id = ${thread.id} AND NOT EXISTS (
+      SELECT FROM messages WHERE thread_id = ${thread.id} AND from_staff AND author_id IS NOT NULL AND deleted_at IS NULL)`);
 }
 
 /** One clock of two, when `from` has become part of `into`: it has run as long as the longer, and the earlier answer was the first. */
@@ -52,10 +61,13 @@ export const clockOf = (
   from: thread.clockFrom ?? thread.waitingSince,
 });
 
-function nextClock(read: Clock, { status, answered }: Became, now: Date, hours: Targets): Clock {
+function nextClock(read: Clock, { status, waitingSince }: Became, now: Date, hours: Targets): Clock {
   if (status !== 'open') return { seconds: read.seconds, waited: 0, from: null };
-  const since = answered?.waitingSince;
-  return { seconds: read.seconds, waited: since ? secondsBetween(hours, since, now) : read.waited, from: now };
+  return {
+    seconds: read.seconds,
+    waited: waitingSince ? secondsBetween(hours, waitingSince, now) : read.waited,
+    from: now,
+  };
 }
 
 /** The hours and targets of a department. */
