@@ -69,7 +69,7 @@ export function createApp({ config, database, services, views, log, sessionSecre
     }),
   );
   app.use(readCookies);
-  app.use(sessions({ pool: database.pool, secret: sessionSecret, secure: config.secureCookies }));
+  app.use(sessions({ database, secret: sessionSecret, secure: config.secureCookies }));
   app.use(authentication(database, services));
   app.use(refuseCrossSite);
   app.use(refuseNuls);

@@ -12,6 +12,8 @@ const Env = z.object({
   BASE_URL: z.url().optional(),
   DATABASE_URL: z.string().startsWith('postgres').optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  /** Connections that page reads share; 0 sends them by the pool too. */
+  DATABASE_LANES: z.coerce.number().int().min(0).max(20).default(2),
   EXPORTS_AT_ONCE: z.coerce.number().int().min(1).max(50).default(3),
   EXPORT_WAIT_SECONDS: duration.default(10),
   EXPORT_STALL_SECONDS: duration.default(120),

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { type Lanes, openLanes } from './lanes.ts';
 import { compile, type Sql } from './lib/sql.ts';
 
 export type Db = PrismaClient;
@@ -15,22 +16,28 @@ export type SqlDoor = {
   raw(text: string, values?: unknown[]): Promise<object[]>;
 };
 
-export type Database = { pool: pg.Pool; db: Db; sql: SqlDoor; close(): Promise<void> };
+/** The queries of the hot door, for a library that brings its own text. */
+export type Quick = { query(statement: { name?: string; text: string; values: unknown[] }): Promise<pg.QueryResult> };
+
+export type Database = { pool: pg.Pool; db: Db; sql: SqlDoor; quick: Quick; close(): Promise<void> };
 
 // `date` and `int8` as text and number: a business day is a word, and our counts stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
- * Opens one pool for both doors. Every wait is bounded: without these limits a cut network hangs a request for ever.
- * The pool needs its error listener: an idle client that loses its server would otherwise end the process.
+ * Opens one pool for both doors, and so many lanes for the prepared reads of pages (see lanes.ts). Every wait is bounded: without these
+ * limits a cut network hangs a request for ever. The pool needs its error listener: an idle client that loses its server
+ * would otherwise end the process.
  */
-export function openDatabase(url: string, size: number, onError: (error: Error) => void): Database {
-  const pool = new pg.Pool({
+export function openDatabase(
+  url: string,
+  { connections, lanes: count }: { connections: number; lanes: number },
+  onError: (error: Error) => void,
+): Database {
+  const options: pg.ClientConfig = {
     connectionString: url,
-    max: size,
     connectionTimeoutMillis: 5_000,
-    idleTimeoutMillis: 30_000,
     query_timeout: 35_000,
     statement_timeout: 30_000,
     lock_timeout: 10_000,
@@ -38,27 +45,39 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     application_name: 'lead-cabinet',
     // Ours are short queries by the thousand: compiling one takes longer than running it.
     options: '-c jit=off',
-  });
+  };
+  const pool = new pg.Pool({ ...options, max: connections, idleTimeoutMillis: 30_000 });
   pool.on('error', onError);
   // The pool listens only while a client is idle. One that loses its server in mid-transaction would end the process; the act
   // that holds it learns of it from its next query.
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  const lanes = openLanes(options, count, pool);
+  const quick = quickOf(pool, lanes);
   const close = async (): Promise<void> => {
     await db.$disconnect();
+    await lanes.close();
     if (!pool.ended) await pool.end();
   };
-  return { pool, db, sql: poolDoor(pool), close };
+  return { pool, db, sql: { ...poolDoor(pool), ...doorOver(quick) }, quick, close };
 }
 
+const quickOf = (pool: pg.Pool, lanes: Lanes): Quick => ({
+  query: (statement) => (lanes.take(statement) ? lanes.query(statement) : pool.query(statement)),
+});
+
 /** The SQL door over a pool or one client of it. */
-export function poolDoor(client: pg.Pool | pg.PoolClient): SqlDoor {
+export const poolDoor = (client: pg.Pool | pg.PoolClient): SqlDoor => ({
+  ...doorOver(client),
+  raw: async (text, values) => rowsOf(await client.query(text, values)),
+});
+
+function doorOver(client: Quick): Omit<SqlDoor, 'raw'> {
   const query = (sql: Sql, name?: string) => client.query(name ? { name, ...compile(sql) } : compile(sql));
   return {
     rows: async (sql, name) => (await query(sql, name)).rows,
     row: async (sql, name) => (await query(sql, name)).rows[0],
     run: async (sql, name) => (await query(sql, name)).rowCount ?? 0,
-    raw: async (text, values) => rowsOf(await client.query(text, values)),
   };
 }
 

@@ -30,7 +30,11 @@ export type House = {
 export async function openHouse(config: Config, log: Logger, { works }: { works: boolean }): Promise<House> {
   if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set');
   const onError = (err: Error): void => log.error({ err }, 'database');
-  const database = openDatabase(config.DATABASE_URL, config.DATABASE_POOL, onError);
+  const database = openDatabase(
+    config.DATABASE_URL,
+    { connections: config.DATABASE_POOL, lanes: config.DATABASE_LANES },
+    onError,
+  );
   const clock = { zone: config.BUSINESS_ZONE, endsAt: config.BUSINESS_DAY_ENDS };
   const exports = openExports(
     config.DATABASE_URL,

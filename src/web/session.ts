@@ -1,7 +1,7 @@
 import connectPgSimple from 'connect-pg-simple';
 import type { Request } from 'express';
 import session from 'express-session';
-import type { Pool } from 'pg';
+import type { Database } from '../db.ts';
 
 const twoWeeks = 14 * 24 * 3600 * 1000;
 
@@ -16,10 +16,10 @@ declare module 'express-session' {
 }
 
 /** Sessions in PostgreSQL. Nothing is written for a visitor who has nothing to remember, nor for one who only reads. */
-export function sessions({ pool, secret, secure }: { pool: Pool; secret: string; secure: boolean }) {
+export function sessions({ database, secret, secure }: { database: Database; secret: string; secure: boolean }) {
   const Store = connectPgSimple(session);
   return session({
-    store: prolongedHourly(new Store({ pool: prepared(pool), tableName: 'sessions', pruneSessionInterval: false })),
+    store: prolongedHourly(new Store({ pool: prepared(database), tableName: 'sessions', pruneSessionInterval: false })),
     name: secure ? '__Host-sid' : 'sid',
     secret,
     resave: false,
@@ -30,12 +30,12 @@ export function sessions({ pool, secret, secure }: { pool: Pool; secret: string;
 }
 
 /** The pool as the store uses it, each of its few statements prepared: every request asks the first one. */
-function prepared(pool: Pool): Pool {
+function prepared({ pool, quick }: Database): Database['pool'] {
   const names = new Map<string, string>();
   const query = (text: string, values: unknown[]) => {
     const name = names.get(text) ?? `session ${names.size}`;
     names.set(text, name);
-    return pool.query({ name, text, values });
+    return quick.query({ name, text, values });
   };
   return Object.create(pool, { query: { value: query } });
 }

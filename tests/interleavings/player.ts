@@ -30,7 +30,7 @@ export type Player = {
 };
 
 export function openPlayer(house: House): Player {
-  const database: Database = openDatabase(house.config.DATABASE_URL ?? '', 1, () => {});
+  const database: Database = openDatabase(house.config.DATABASE_URL ?? '', { connections: 1, lanes: 0 }, () => {});
   let client: (PoolClient & { processID?: number }) | undefined;
   let run: Run | undefined;
   let result: Result | undefined;

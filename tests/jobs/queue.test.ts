@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 test("the queue's own upkeep speaks through our door, several statements at a time", async () => {
-  const database = openDatabase(house.config.DATABASE_URL ?? '', 4, () => {});
+  const database = openDatabase(house.config.DATABASE_URL ?? '', { connections: 4, lanes: 0 }, () => {});
   const faults: Error[] = [];
   const queue = createQueue({
     sql: database.sql,
