@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Services } from './ctx.ts';
 import type { Database } from './db.ts';
+import { readSession } from './modules/accounts/actors.ts';
 import { authentication } from './modules/accounts/authentication.web.ts';
 import { recordRefusal } from './modules/audit/refusals.web.ts';
 import { ringOn } from './modules/notifications/bell.web.ts';
@@ -69,7 +70,7 @@ export function createApp({ config, database, services, views, log, sessionSecre
     }),
   );
   app.use(readCookies);
-  app.use(sessions({ database, secret: sessionSecret, secure: config.secureCookies }));
+  app.use(sessions({ database, secret: sessionSecret, secure: config.secureCookies, read: readSession(database) }));
   app.use(authentication(database, services));
   app.use(refuseCrossSite);
   app.use(refuseNuls);

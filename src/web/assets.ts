@@ -3,10 +3,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { RequestHandler } from 'express';
+import { iconSprite, SPRITE } from './icons.ts';
 
 type Options = { watch: boolean };
 type Stored = { body: Buffer; brotli: Buffer | null; type: string };
 
+const LOOK_EVERY = 200;
 const root = path.resolve(import.meta.dirname, '../..');
 const font = 'node_modules/@fontsource-variable/inter/files/inter';
 const vendored: Record<string, string> = {
@@ -26,24 +28,30 @@ const types: Record<string, string> = {
   '.png': 'image/png',
 };
 
+const sprite = Buffer.from(iconSprite());
+
 /**
  * Static files under one fingerprint: `/assets/<hash>/css/app.css`. The hash covers every file, so that a stylesheet's
- * relative font URLs and the pages' preloads are the same URL. Only files of `public/` and the vendored list exist.
+ * relative font URLs and the pages' preloads are the same URL. Only the icons' sprite and the files of `public/` and of the vendored list exist.
  */
 export function createAssets({ watch }: Options) {
   let files = listFiles();
   let version = watch ? '' : fingerprint(files, readFileSync);
   const cache = new Map<string, Stored>();
 
+  let looked = 0;
+  // A page asks for dozens of addresses: the folder is not read anew for each.
   const refresh = () => {
+    if (performance.now() - looked < LOOK_EVERY) return;
+    looked = performance.now();
     files = listFiles();
     version = fingerprint(files, (file) => String(statSync(file).mtimeMs));
     cache.clear();
   };
   const load = (name: string): Stored | undefined => {
     const file = files.get(name);
-    if (!file) return undefined;
-    const stored = cache.get(name) ?? store(file);
+    if (!file && name !== SPRITE) return undefined;
+    const stored = cache.get(name) ?? store(name, file ? readFileSync(file) : sprite);
     cache.set(name, stored);
     return stored;
   };
@@ -94,14 +102,13 @@ function listFiles(): Map<string, string> {
 }
 
 function fingerprint(files: Map<string, string>, contentOf: (file: string) => string | Buffer): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(sprite);
   for (const [name, file] of files) hash.update(name).update(contentOf(file));
   return hash.digest('hex').slice(0, 12);
 }
 
-function store(file: string): Stored {
-  const body = readFileSync(file);
-  const type = types[path.extname(file)] ?? 'application/octet-stream';
+function store(name: string, body: Buffer): Stored {
+  const type = types[path.extname(name)] ?? 'application/octet-stream';
   const compressible = /text|svg|manifest/.test(type);
   const brotli = compressible ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }) : null;
   return { body, brotli, type };

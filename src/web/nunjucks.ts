@@ -5,7 +5,8 @@ import { barChart, lineChart } from './charts.ts';
 import { type Audience, createFilters } from './filters.ts';
 import { attributesHtml, safeHtml } from './html.ts';
 import { asLocale, translator } from './i18n.ts';
-import { iconSvg } from './icons.ts';
+import { iconSvg, SPRITE } from './icons.ts';
+import { keptPieces } from './kept.ts';
 import { quicken } from './nunjucks-pace.ts';
 import { withQuery } from './urls.ts';
 
@@ -39,6 +40,12 @@ export function createViews({ watch }: { watch: boolean }): Views {
   for (const [name, filter] of Object.entries(createFilters(() => audienceOf(page)))) env.addFilter(name, filter);
   for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
 
+  const kept = keptPieces();
+  env.addGlobal('kept', (template: string, from: Record<string, unknown>) => {
+    const { locale, zone } = audienceOf(page);
+    return kept(template, from, `${locale} ${zone}`, () => env.render(template, { ...from, t: page.t, locale }));
+  });
+
   const within = (locals: Record<string, unknown>, name: string, work: (page: object) => string) => {
     const before = page;
     page = { ...locals, ...audienceOf(locals) };
@@ -57,10 +64,11 @@ export function createViews({ watch }: { watch: boolean }): Views {
 }
 
 function helpers(watch: boolean, page: () => Record<string, unknown>) {
+  const asset = assetsFor({ watch }).url;
   const form = () => (page().form ?? {}) as FormState;
   return {
-    icon: iconSvg,
-    asset: assetsFor({ watch }).url,
+    icon: (name: string, classes?: string) => iconSvg(asset(SPRITE), name, classes),
+    asset,
     attrs: attributesHtml,
     fieldValue: (field: Field) => field.value ?? form().values?.[field.name],
     fieldError: (field: Field) => field.error ?? form().errors?.[field.name],

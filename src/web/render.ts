@@ -5,6 +5,7 @@ import { type FlashKind, putFlash, takeFlash } from './flash.ts';
 import { translator } from './i18n.ts';
 import type { Views } from './nunjucks.ts';
 import { ctxOf, type FormState } from './request.ts';
+import { sendPage } from './send-page.ts';
 import type { Joining } from './sse.ts';
 
 export type NavItem = { href: string; label: string; icon: string; badge?: number; active: boolean; group?: string };
@@ -27,7 +28,7 @@ export async function render(
   template: string,
   locals: { title: string } & Record<string, unknown>,
 ): Promise<void> {
-  res.type('html').send(await html(req, template, locals));
+  sendPage(req, res, await html(req, template, locals));
 }
 
 /** The same as text. */

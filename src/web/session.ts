@@ -15,11 +15,17 @@ declare module 'express-session' {
   }
 }
 
-/** Sessions in PostgreSQL. Nothing is written for a visitor who has nothing to remember, nor for one who only reads. */
-export function sessions({ database, secret, secure }: { database: Database; secret: string; secure: boolean }) {
+/** What is read of a session: what it remembers, and the person whose it is, for whoever asks `cameWith`. */
+export type Reading = (sid: string) => Promise<{ data: session.SessionData; person: unknown } | undefined>;
+
+/** Sessions in PostgreSQL, with the person of each in the same question: every request asks it. Nothing is written for a visitor who has nothing to remember, nor for one who only reads. */
+export function sessions(options: { database: Database; secret: string; secure: boolean; read: Reading }) {
+  const { database, secret, secure, read } = options;
   const Store = connectPgSimple(session);
   return session({
-    store: prolongedHourly(new Store({ pool: prepared(database), tableName: 'sessions', pruneSessionInterval: false })),
+    store: prolongedHourly(
+      withPerson(new Store({ pool: prepared(database), tableName: 'sessions', pruneSessionInterval: false }), read),
+    ),
     name: secure ? '__Host-sid' : 'sid',
     secret,
     resave: false,
@@ -29,7 +35,7 @@ export function sessions({ database, secret, secure }: { database: Database; sec
   });
 }
 
-/** The pool as the store uses it, each of its few statements prepared: every request asks the first one. */
+/** The pool as the store uses it, each of its few statements prepared. */
 function prepared({ pool, quick }: Database): Database['pool'] {
   const names = new Map<string, string>();
   const query = (text: string, values: unknown[]) => {
@@ -38,6 +44,26 @@ function prepared({ pool, quick }: Database): Database['pool'] {
     return quick.query({ name, text, values });
   };
   return Object.create(pool, { query: { value: query } });
+}
+
+const people = new WeakMap<object, unknown>();
+
+/** The person who was read with this request's session, as `read` gave him. */
+export const cameWith = (req: Request): unknown => people.get(req);
+
+function withPerson(store: session.Store, read: Reading): session.Store {
+  const create = store.createSession.bind(store);
+  store.get = (sid, done) => {
+    read(sid).then((found) => {
+      if (found) people.set(found.data, found.person);
+      done(null, found?.data ?? null);
+    }, done);
+  };
+  store.createSession = (req, data) => {
+    people.set(req, people.get(data));
+    return create(req, data);
+  };
+  return store;
 }
 
 const hour = 3_600_000;

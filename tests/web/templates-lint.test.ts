@@ -77,8 +77,8 @@ const computes = (source: string): boolean =>
 
 test('every icon that a template names exists', () => {
   for (const { source } of templates) {
-    for (const [, name = ''] of source.matchAll(/\bicon\('([^']+)'/g)) iconSvg(name);
-    for (const [, name = ''] of source.matchAll(/\bicon(?:End)?:\s*'([^']+)'/g)) iconSvg(name);
+    for (const [, name = ''] of source.matchAll(/\bicon\('([^']+)'/g)) iconSvg('', name);
+    for (const [, name = ''] of source.matchAll(/\bicon(?:End)?:\s*'([^']+)'/g)) iconSvg('', name);
   }
 });
 

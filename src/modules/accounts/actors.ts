@@ -5,15 +5,33 @@ import { permissionsOf } from '../../permissions.ts';
 type Row = Omit<Actor, 'permissions'> & Omit<SignedIn, 'actor'>;
 export type SignedIn = { actor: Actor; sessionEpoch: number; locale: 'ru' | 'en'; lastSeenAt: Date | null };
 
-/** The person behind a session, read anew with every request: a ban or a change of role counts from the next one on. */
+const signedIn = q`u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS "emailConfirmed",
+  u.session_epoch AS "sessionEpoch", u.locale, u.last_seen_at AS "lastSeenAt"`;
+
+type Remembered<Data> = { data: Data; person: SignedIn | null };
+
+/** Reads a session and the person whose it is, anew with every request: a ban or a change of role counts from the next one on. */
+export const readSession =
+  ({ sql }: Pick<SqlCtx, 'sql'>) =>
+  async <Data>(sid: string): Promise<Remembered<Data> | undefined> => {
+    const row = await sql.row<{ data: Data } & (Row | { id: null })>(
+      q`SELECT s.sess AS data, ${signedIn} FROM sessions s LEFT JOIN users u ON u.id = (s.sess->'passport'->>'user')::int
+        WHERE s.sid = ${sid} AND s.expire >= now()`,
+      'accounts.session',
+    );
+    if (!row) return undefined;
+    const { data, ...person } = row;
+    return { data, person: person.id === null ? null : signedInOf(person) };
+  };
+
+/** The person of this number, if he may sign in. */
 export async function findSignedIn(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<SignedIn | null> {
-  const row = await ctx.sql.row<Row>(
-    q`SELECT id, name, email, role::text, status::text, email_confirmed_at IS NOT NULL AS "emailConfirmed",
-        session_epoch AS "sessionEpoch", locale, last_seen_at AS "lastSeenAt"
-      FROM users WHERE id = ${id}`,
-    'accounts.signed_in',
-  );
-  if (!row || row.status === 'banned') return null;
+  const row = await ctx.sql.row<Row>(q`SELECT ${signedIn} FROM users u WHERE u.id = ${id}`, 'accounts.signed_in');
+  return row ? signedInOf(row) : null;
+}
+
+function signedInOf(row: Row): SignedIn | null {
+  if (row.status === 'banned') return null;
   const { sessionEpoch, locale, lastSeenAt, ...person } = row;
   return { actor: { ...person, permissions: permissionsOf(person) }, sessionEpoch, locale, lastSeenAt };
 }

@@ -5,6 +5,7 @@ import { makeCtx, type Services } from '../../ctx.ts';
 import type { Database } from '../../db.ts';
 import { localeFrom } from '../../web/i18n.ts';
 import { ctxOf } from '../../web/request.ts';
+import { cameWith } from '../../web/session.ts';
 import { findSignedIn, noteSeen, type SignedIn } from './actors.ts';
 import { checkCredentials } from './sign-in.ts';
 
@@ -25,12 +26,18 @@ const guard = new passport.Passport();
 guard.serializeUser((user, done) => done(null, user.id));
 guard.deserializeUser(async (req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) => {
   try {
-    const signedIn = await findSignedIn(ctxOf(req), id);
+    const signedIn = await personOf(req, id);
     done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
   } catch (error) {
     done(error);
   }
 });
+
+/** Who came with the session; whoever has just logged in came with none. */
+async function personOf(req: Request, id: number): Promise<SignedIn | null> {
+  const known = cameWith(req) as SignedIn | null | undefined;
+  return known?.actor.id === id ? known : findSignedIn(ctxOf(req), id);
+}
 
 // Registered by name, not handed to `authenticate`: passport makes a copy for each request only of what it finds by name. Handed
 // over, one strategy would be shared, and of two people who log in at the same moment one would get the other's session.

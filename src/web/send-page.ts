@@ -1,0 +1,24 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Request, Response } from 'express';
+
+const SMALL = 1_000;
+
+/**
+ * Answers with a whole page, compressed at once as the browser likes it best. The page is there already, so packing it here takes a tenth
+ * of a millisecond; handing it to a stream of the thread pool, as the middleware does for everything else, costs the same thread
+ * three times as much, and the other threads their part besides.
+ */
+export function sendPage(req: Request, res: Response, html: string): void {
+  const body = Buffer.from(html);
+  const packing = body.length > SMALL && req.acceptsEncodings('br', 'gzip');
+  res.set({ 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept-Encoding' });
+  if (packing) res.set('Content-Encoding', packing);
+  const packed = packing === 'br' ? brotli(body) : packing === 'gzip' ? gzipSync(body, { level: 1 }) : body;
+  res.set('Content-Length', String(packed.length)).end(packed);
+}
+
+// Pages shrink tenfold at the cheapest level; the dearest would win a tenth more for ten times the work.
+const brotli = (body: Buffer): Buffer =>
+  brotliCompressSync(body, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+  });
