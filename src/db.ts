@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { type Lanes, openLanes } from './lanes.ts';
+import { openLanes, type Statement } from './lanes.ts';
 import { compile, type Sql } from './lib/sql.ts';
 
 export type Db = PrismaClient;
@@ -16,8 +16,8 @@ export type SqlDoor = {
   raw(text: string, values?: unknown[]): Promise<object[]>;
 };
 
-/** The queries of the hot door, for a library that brings its own text. */
-export type Quick = { query(statement: { name?: string; text: string; values: unknown[] }): Promise<pg.QueryResult> };
+/** The queries of the quick door, for a library that brings its own text. */
+export type Quick = { query(statement: Statement): Promise<pg.QueryResult> };
 
 export type Database = { pool: pg.Pool; db: Db; sql: SqlDoor; quick: Quick; close(): Promise<void> };
 
@@ -53,18 +53,13 @@ export function openDatabase(
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   const lanes = openLanes(options, count, pool);
-  const quick = quickOf(pool, lanes);
   const close = async (): Promise<void> => {
     await db.$disconnect();
     await lanes.close();
     if (!pool.ended) await pool.end();
   };
-  return { pool, db, sql: { ...poolDoor(pool), ...doorOver(quick) }, quick, close };
+  return { pool, db, sql: { ...poolDoor(pool), ...doorOver(lanes) }, quick: lanes, close };
 }
-
-const quickOf = (pool: pg.Pool, lanes: Lanes): Quick => ({
-  query: (statement) => (lanes.take(statement) ? lanes.query(statement) : pool.query(statement)),
-});
 
 /** The SQL door over a pool or one client of it. */
 export const poolDoor = (client: pg.Pool | pg.PoolClient): SqlDoor => ({

@@ -1,12 +1,12 @@
 import pg from 'pg';
+import { createStatementNames } from './statement-names.ts';
 
-export type Statement = { name: string; text: string; values: unknown[] };
+export type Statement = { name?: string; text: string; values: unknown[] };
 type Rows = Promise<pg.QueryResult>;
 
-/** Connections that many requests share at once: their prepared reads go out one behind the other and nobody holds one. */
+/** Connections that many requests share at once: their reads go out one behind the other, and nobody holds one. */
 export type Lanes = {
-  /** Whether this statement may go by a lane: a prepared one that only reads and waits for no lock. */
-  take(statement: { name?: string; text: string }): statement is Statement;
+  /** Answers a read by a lane, anything else by the pool. */
   query(statement: Statement): Rows;
   close(): Promise<void>;
 };
@@ -16,19 +16,24 @@ type Lane = { client: pg.Client; ready: boolean; waiting: number };
 const REOPEN_AFTER = 1_000;
 
 /**
- * Opens so many lanes when they are first needed. A page asks five to nine small questions; each on a connection of its own costs PostgreSQL
- * and us a wake-up, while in a lane the questions of one moment travel in one packet (measured: a third of the processor
- * time). Whatever a lane cannot take now, because it is not open yet or was lost under it, goes by the pool: a read may be asked twice.
+ * Opens so many lanes when they are first needed. A page asks five to nine small questions; each on a connection of its own costs
+ * PostgreSQL and us a wake-up, while in a lane the questions of one moment travel in one packet (measured: a third of the
+ * processor time). Whatever a lane cannot take now, because it is not open yet or was lost under it, goes by the pool: a read may be
+ * asked twice.
  */
 export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool): Lanes {
   const lanes: (Lane | undefined)[] = new Array(count).fill(undefined);
-  const reading = new Map<string, boolean>();
+  const nameOf = createStatementNames();
   let opened = 0;
   let closed = false;
   let now: Lane | undefined;
 
   const open = (place: number): void => {
-    const lane: Lane = { client: new pg.Client({ ...options, pipeline: true }), ready: false, waiting: 0 };
+    const lane: Lane = {
+      client: new pg.Client({ ...options, application_name: 'lead-cabinet lane', pipeline: true }),
+      ready: false,
+      waiting: 0,
+    };
     const lose = (): void => {
       lane.ready = false;
       if (lanes[place] === lane) lanes[place] = undefined;
@@ -44,10 +49,10 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
     opened = performance.now() + REOPEN_AFTER;
     for (let place = 0; place < count; place += 1) if (!lanes[place]) open(place);
   };
-  /** All that is asked within one turn of the event loop shares a lane and a packet. */
+  // All that is asked within one turn of the event loop shares a lane and a packet.
   const choose = (): Lane | undefined => {
     if (now?.ready) return now;
-    const [best] = lanes.filter((lane) => lane?.ready).sort(byWaiting);
+    const best = leastBusy(lanes);
     if (lanes.includes(undefined)) openMissing();
     if (!best) return undefined;
     const { stream } = best.client.connection;
@@ -61,21 +66,15 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
   };
 
   return {
-    take: (statement): statement is Statement => {
-      const { name, text } = statement;
-      if (name === undefined || count === 0) return false;
-      const known = reading.get(name) ?? onlyReads(text);
-      reading.set(name, known);
-      return known;
-    },
     async query(statement) {
-      const lane = choose();
+      const name = count > 0 ? nameOf(statement) : undefined;
+      const lane = name === undefined ? undefined : choose();
       if (!lane) return pool.query(statement);
       lane.waiting += 1;
       try {
-        return await lane.client.query(statement);
+        return await lane.client.query({ ...statement, name });
       } catch (error) {
-        if (lane.ready) throw error;
+        if (!isLost(error)) throw error;
         return pool.query(statement);
       } finally {
         lane.waiting -= 1;
@@ -88,10 +87,14 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
   };
 }
 
-const byWaiting = (a: Lane | undefined, b: Lane | undefined): number => (a?.waiting ?? 0) - (b?.waiting ?? 0);
+// What says that a server or a connection went away, not that the question was wrong or took too long.
+const isLost = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^(57P0[123]|ECONNRESET|EPIPE)$/.test('code' in error ? String(error.code) : '') ||
+    /^Connection terminated|not queryable/.test(error.message));
 
-const acts =
-  /\b(insert|update|delete|merge|for\s+(no\s+key\s+)?update|for\s+(key\s+)?share|nextval|pg_notify|pg_\w*advisory\w*)\b/i;
-
-/** True for a SELECT that changes nothing and waits for nobody. When in doubt: no. */
-export const onlyReads = (text: string): boolean => /^\s*(select|with)\b/i.test(text) && !acts.test(text);
+function leastBusy(lanes: (Lane | undefined)[]): Lane | undefined {
+  let best: Lane | undefined;
+  for (const lane of lanes) if (lane?.ready && (!best || lane.waiting < best.waiting)) best = lane;
+  return best;
+}

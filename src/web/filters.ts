@@ -111,7 +111,8 @@ function formatPhone(value: unknown): string {
   const text = String(value ?? '');
   const [, code, first, second, third] = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(text) ?? [];
   if (code) return `+7 ${code} ${first}-${second}-${third}`;
-  return parsePhoneNumberFromString(text)?.formatInternational() ?? text;
+  // Anything else than a number in full costs the library an exception.
+  return text.startsWith('+') ? (parsePhoneNumberFromString(text)?.formatInternational() ?? text) : text;
 }
 
 function formatDuration(value: Amount, tag: string): string {

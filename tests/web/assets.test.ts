@@ -2,6 +2,7 @@ import express from 'express';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { assetsFor, assetsMiddleware } from '../../src/web/assets.ts';
+import { iconSvg } from '../../src/web/icons.ts';
 
 const app = express().use('/assets', assetsMiddleware({ watch: false }));
 const { url } = assetsFor({ watch: false });
@@ -36,6 +37,14 @@ describe('an asset', () => {
       expect((await request(app).get(`/assets/000000000000/${name}`)).status).toBe(404);
     },
   );
+
+  test('of icons is one sprite, which holds whatever a page refers to', async () => {
+    const sprite = await request(app).get(url('icons.svg')).set('Accept-Encoding', 'identity');
+    expect(sprite.headers['content-type']).toBe('image/svg+xml');
+    const { body } = await request(app).get(url('icons.svg'));
+    const [, name = ''] = /#([a-z-]+)"/.exec(String(iconSvg(url('icons.svg'), 'house'))) ?? [];
+    expect(String(body)).toContain(`<symbol id="${name}" viewBox="0 0 24 24"><path`);
+  });
 
   test('cannot be written', async () => {
     expect((await request(app).post(url('js/app.js'))).status).toBe(404);
