@@ -83,9 +83,10 @@ export async function inSqlTransaction<T>(ctx: Ctx, work: (tx: SqlCtx) => Promis
   const client = await ctx.pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    // Not waited for: it goes out with the first statement, which fails with it where it fails.
+    const begun = client.query('BEGIN');
     const { db: _db, pool: _pool, ...rest } = ctx;
-    const result = await work({ ...rest, sql: poolDoor(client) });
+    const [result] = await Promise.all([work({ ...rest, sql: poolDoor(client) }), begun]);
     await client.query('COMMIT');
     return result;
   } catch (error) {

@@ -27,7 +27,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
  * Opens one pool for both doors, and so many lanes for the prepared reads of pages (see lanes.ts). Every wait is bounded: without these
- * limits a cut network hangs a request for ever. The pool needs its error listener: an idle client that loses its server
+ * limits a cut network hangs a request for ever. On a connection of the pool, too, what is asked without waiting goes out at once. The pool needs its error listener: an idle client that loses its server
  * would otherwise end the process.
  */
 export function openDatabase(
@@ -46,7 +46,7 @@ export function openDatabase(
     // Ours are short queries by the thousand: compiling one takes longer than running it.
     options: '-c jit=off',
   };
-  const pool = new pg.Pool({ ...options, max: connections, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({ ...options, max: connections, idleTimeoutMillis: 30_000, pipeline: true });
   pool.on('error', onError);
   // The pool listens only while a client is idle. One that loses its server in mid-transaction would end the process; the act
   // that holds it learns of it from its next query.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
 import { from } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ctx, inSqlTransaction } from '../../src/ctx.ts';
@@ -196,10 +197,11 @@ describe('what is tallied', () => {
 
   test('counts what is copied in', async () => {
     const before = (await baseLevels(admin, bases[0]?.id))[0]?.free ?? 0;
-    const client = await house.database.pool.connect();
+    const client = new pg.Client({ connectionString: house.config.DATABASE_URL });
+    await client.connect();
     const copy = client.query(from('COPY contacts (base_type_id, key, value) FROM STDIN'));
     await pipeline(Readable.from(Array.from({ length: 30 }, (_, n) => `${bases[0]?.id}\tcopied:${n}\t${n}\n`)), copy);
-    client.release();
+    await client.end();
     expect((await baseLevels(admin, bases[0]?.id))[0]?.free).toBe(before + 30);
     expect(await broken()).toEqual([]);
   });

@@ -25,9 +25,13 @@ type Row = Omit<Allowance, 'left' | 'renewsAt'>;
 /**
  * What an agent may still take of one base. Allowed = limit + grants in the period − issued in the period. A grant counts
  * in every period that it touches once it has begun, so one that ends in mid-week never makes that week's rest negative.
+ * `more` is a column besides, so that an issuance asks everything in one trip.
  */
-export async function allowanceOf(ctx: SqlCtx, agentId: number, baseTypeId: number): Promise<Allowance | undefined> {
-  const row = await ctx.sql.row<Row>(q`${select(ctx, agentId, [])} WHERE b.id = ${baseTypeId}`, 'bases.allowance');
+export async function allowanceOf<More extends object>(ctx: SqlCtx, agentId: number, baseTypeId: number, more: Sql) {
+  const row = await ctx.sql.row<Row & More>(
+    q`${select(ctx, agentId, [more])} WHERE b.id = ${baseTypeId}`,
+    'bases.allowance',
+  );
   return row && withRest(ctx, row);
 }
 
@@ -72,7 +76,7 @@ function select(ctx: SqlCtx, agentId: number, more: Sql[]): Sql {
       CASE b.period WHEN 'day' THEN ${day}::date WHEN 'week' THEN ${sunday}::date END AS last) AS p`;
 }
 
-const withRest = (ctx: SqlCtx, row: Row): Allowance => ({
+const withRest = <R extends Row>(ctx: SqlCtx, row: R): R & Allowance => ({
   ...row,
   left: Math.max(0, row.limit + row.granted - row.issued),
   renewsAt: renewsAt(row.period, ctx.now, ctx.clock),

@@ -43,10 +43,8 @@ export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
 async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
   const agentId = actorOf(tx).id;
   await lockAgent(tx, agentId);
-  const earlier = await findEarlier(tx, agentId, requestId);
+  const { earlier, ...allowance } = await allowanceAndEarlier(tx, agentId, baseTypeId, requestId);
   if (earlier) return earlier;
-  const allowance = await allowanceOf(tx, agentId, baseTypeId);
-  if (!allowance) throw new NotFound();
   if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
   if (allowance.left === 0) return limitUsed(tx, allowance);
   const most = Math.min(wanted, allowance.left);
@@ -64,12 +62,15 @@ async function lockAgent(tx: SqlCtx, agentId: number): Promise<void> {
   if (!agent?.works) throw new Forbidden({ key: 'bases:errors.notAnAgent' });
 }
 
-const findEarlier = (tx: SqlCtx, agentId: number, requestId: string): Promise<Issuance | undefined> =>
-  tx.sql.row<Issuance>(
-    q`SELECT id, agent_id AS "agentId", base_type_id AS "baseTypeId", wanted, allowed, given
-      FROM issuances WHERE agent_id = ${agentId} AND request_id = ${requestId}::uuid`,
-    'bases.earlier_issuance',
-  );
+/** What the agent may take, and what this very request was given before, in one trip: agents of a base queue for each other's locks. */
+async function allowanceAndEarlier(tx: SqlCtx, agentId: number, baseTypeId: number, requestId: string) {
+  const earlier = q`(SELECT json_build_object('id', e.id, 'agentId', e.agent_id, 'baseTypeId', e.base_type_id, 'wanted', e.wanted,
+      'allowed', e.allowed, 'given', e.given)
+    FROM issuances e WHERE e.agent_id = ${agentId} AND e.request_id = ${requestId}::uuid) AS earlier`;
+  const found = await allowanceOf<{ earlier: Issuance | null }>(tx, agentId, baseTypeId, earlier);
+  if (!found) throw new NotFound();
+  return found;
+}
 
 function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
   if (!renewsAt) return new Refusal('bases:errors.limitUsedForLife', { base: name });
