@@ -1,3 +1,4 @@
+import { seedClocks } from './clocks.ts';
 import { conversations } from './texts.ts';
 import { insertAll, reserveIds, type World } from './world.ts';
 
@@ -5,6 +6,7 @@ import { insertAll, reserveIds, type World } from './world.ts';
 export async function seedSupport(world: World): Promise<void> {
   await seedDesk(world);
   await seedThreads(world);
+  await seedClocks(world);
 }
 
 const hours = (from: string, to: string, days: number): string =>

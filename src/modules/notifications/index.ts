@@ -1,3 +1,4 @@
-export { type Event, notify, notifyAll, settle } from './notify.ts';
+export { type Event, notify, notifyAll, settle, settleAll } from './notify.ts';
 export { whoWants } from './people.ts';
 export { bellCount } from './queries.ts';
+export type { EventName } from './types.ts';

@@ -30,15 +30,19 @@ export async function notifyAll(tx: SqlCtx, events: Event[]): Promise<void> {
 }
 
 /** Takes back what was told of a thing that has been dealt with: it needs nobody's attention any more. Where nothing was, nothing is. */
-export async function settle(tx: SqlCtx, types: EventName[], subjectId: number): Promise<void> {
-  const told = await tx.sql.rows<{ type: EventName }>(q`
-    SELECT t.type FROM unnest(${types}::text[]) AS t(type)
+export const settle = (tx: SqlCtx, types: EventName[], subjectId: number): Promise<void> =>
+  settleAll(tx, types, [subjectId]);
+
+/** The same of many things at once. */
+export async function settleAll(tx: SqlCtx, types: EventName[], subjectIds: number[]): Promise<void> {
+  const told = await tx.sql.rows<{ type: EventName; subjectId: number }>(q`
+    SELECT t.type, s.id AS "subjectId" FROM unnest(${types}::text[]) AS t(type), unnest(${subjectIds}::int[]) AS s(id)
     WHERE false = (SELECT (array_agg(e.settles ORDER BY e.id DESC))[1] FROM notification_events e
-      WHERE e.type = t.type AND e.subject_id = ${subjectId})`);
+      WHERE e.type = t.type AND e.subject_id = s.id)`);
   if (told.length > 0)
     await put(
       tx,
-      told.map(({ type }) => ({ type, subjectId, settles: true })),
+      told.map((one) => ({ ...one, settles: true })),
     );
 }
 

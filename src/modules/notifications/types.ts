@@ -28,6 +28,8 @@ export type EventType = {
 
 const staff = (permission: Permission) => ({ told: { permission } });
 const agent = { told: { person: ['user'] as const } };
+const operator = { told: { person: ['support', 'admin'] as const } };
+const named = ({ name }: Params): string => String(name);
 const manager = { told: { person: ['admin'] as const } };
 const oneOf = (one: string, many: string) => ({
   link: ({ subjectId, count }: { subjectId: number | null; count: number }) =>
@@ -134,6 +136,36 @@ export const eventTypes = {
     digest: null,
     letter: 'mentioned',
     ...oneOf('/support/notes', '/support'),
+  },
+  'thread.assigned': {
+    kind: 'support',
+    icon: 'inbox',
+    ...operator,
+    channels: { cabinet: true, email: false },
+    digest: { minutes: 5 },
+    letter: 'threadsAssigned',
+    ...oneOf('/support/threads', '/support?view=mine'),
+    line: named,
+  },
+  'thread.overdue': {
+    kind: 'support',
+    icon: 'alarm-clock',
+    ...operator,
+    channels: { cabinet: true, email: true },
+    digest: { minutes: 15 },
+    letter: 'threadsOverdue',
+    ...oneOf('/support/threads', '/support?status=overdue'),
+    line: named,
+  },
+  'queue.unattended': {
+    kind: 'support',
+    icon: 'user-round-x',
+    ...operator,
+    channels: { cabinet: true, email: true },
+    digest: { minutes: 15 },
+    letter: 'queueUnattended',
+    ...oneOf('/support/threads', '/support?view=unassigned'),
+    line: named,
   },
   'user.approved': {
     kind: 'account',

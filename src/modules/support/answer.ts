@@ -3,6 +3,7 @@ import { Forbidden, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { keepDraft } from './drafts.ts';
+import { settleWork } from './hands.ts';
 import { enqueueLetter } from './jobs.ts';
 import { keepClock } from './keep-clock.ts';
 import { findPosted, type Posted, post, type Writing } from './post.ts';
@@ -30,6 +31,7 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
     const { status, waitingSince } = await settle(tx, thread);
     await keepClock(tx, thread, { status, answered: true, waitingSince });
+    if (status !== 'open') await settleWork(tx, [thread.id]);
     await keepDraft(tx, thread, '');
     if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
     await record(tx, {

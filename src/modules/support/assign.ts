@@ -2,6 +2,7 @@ import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { writeEvent } from './events.ts';
+import { tellOfHands } from './hands.ts';
 import { tellOfThread } from './news.ts';
 import { awaySeconds, isAnswering, onlineSeconds } from './operators.ts';
 import type { Thread } from './threads.ts';
@@ -72,5 +73,6 @@ async function noteMove(tx: SqlCtx, { id, personId, operatorId }: Moved, kind: '
   await writeEvent(tx, { id }, { kind, operatorId });
   const details = { operator: operatorId };
   await record(tx, { action: `thread.${kind}`, subject: { type: 'thread', id }, userId: personId, details });
+  await tellOfHands(tx, { id }, kind === 'assigned' ? operatorId : null);
   await tellOfThread(tx, { id, personId }, { person: false });
 }

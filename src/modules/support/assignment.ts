@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { tellOfHands } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { isAnswering } from './operators.ts';
@@ -25,6 +26,7 @@ export async function takeThread(ctx: Ctx, id: number, act: Act): Promise<void> 
     await tx.sql.run(q`UPDATE threads SET assignee_id = ${me} WHERE id = ${thread.id}`);
     await writeEvent(tx, thread, { kind: 'taken', requestId: act.requestId, operatorId: me });
     await record(tx, { action: 'thread.taken', subject: { type: 'thread', id: thread.id }, userId: thread.personId });
+    await tellOfHands(tx, thread, me);
     await tellOfThread(tx, thread, { person: false });
   });
 }
@@ -52,6 +54,7 @@ export async function handOver(ctx: Ctx, id: number, act: Handover): Promise<voi
       userId: thread.personId,
       details,
     });
+    await tellOfHands(tx, thread, operatorId);
     await tellOfThread(tx, thread, { person: false });
     if (operatorId === null) await wantAssignment(tx, { departmentId: departmentId ?? thread.departmentId });
   });

@@ -4,6 +4,7 @@ import { q, type Sql, where } from '../../lib/sql.ts';
 import { publish } from '../../live/publish.ts';
 import { record } from '../audit/index.ts';
 import { listDepartments } from './departments.ts';
+import { settleWork, tellOfManyHands } from './hands.ts';
 import { conditionsOf, type InboxFilter } from './inbox-filter.ts';
 import { clockColumns, type Running, stopClocks } from './many-clocks.ts';
 import { topics } from './news.ts';
@@ -22,10 +23,11 @@ export const closeMany = (ctx: Ctx, chosen: Chosen): Promise<number> =>
       WHERE ${amongChosen(tx, chosen, q`t.status <> 'closed' AND t.unread_for_staff = 0`)}`);
     await tx.sql.run(q`
       UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now}, resolution_seconds = clock_seconds
-      WHERE id = ANY (${changed.map(({ id }) => id)}::int[])`);
+      WHERE id = ANY (${idsOf(changed)}::int[])`);
     const running = changed.filter(({ waitingSince }) => waitingSince !== null);
     if (running.length > 0) await stopClocks(tx, running, await listDepartments(tx));
     await noteAll(tx, changed, 'closed', null);
+    await settleWork(tx, idsOf(changed));
     await tellPeople(tx, changed);
     return changed;
   });
@@ -39,6 +41,7 @@ export const assignMany = (ctx: Ctx, chosen: Chosen, operatorId: number): Promis
       UPDATE threads t SET assignee_id = ${operatorId}
       WHERE ${amongChosen(tx, chosen, q`t.assignee_id IS DISTINCT FROM ${operatorId}`)} RETURNING t.id, t.person_id AS "personId"`);
     await noteAll(tx, changed, 'handed_over', operatorId);
+    await tellOfManyHands(tx, idsOf(changed), operatorId);
     return changed;
   });
 
@@ -68,6 +71,8 @@ const amongChosen = (tx: SqlCtx, chosen: Chosen, fits: Sql): Sql => {
   const conditions = 'ids' in chosen ? [q`t.id = ANY (${chosen.ids}::int[])`] : conditionsOf(tx, chosen.filter);
   return q`t.id IN (SELECT t.id FROM threads t ${where([...conditions, fits])} ORDER BY t.id FOR UPDATE) AND ${fits}`;
 };
+
+const idsOf = (changed: Changed[]): number[] => changed.map(({ id }) => id);
 
 const noteAll = (tx: SqlCtx, changed: Changed[], kind: 'closed' | 'handed_over', operatorId: number | null) =>
   tx.sql.run(q`

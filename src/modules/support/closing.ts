@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { settleWork } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { markSeen } from './reading.ts';
@@ -22,6 +23,7 @@ export async function closeThread(ctx: Ctx, id: number, act: { requestId: string
       q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${thread.id}`,
     );
     await keepClock(tx, thread, { status: 'closed' });
+    await settleWork(tx, [thread.id]);
     await note(tx, thread, 'closed', act.requestId);
   });
 }

@@ -20,7 +20,7 @@ const word = (max: number) =>
 export const InboxFilter = z
   .object({
     view: z.enum(views).catch('all').default('all'),
-    status: z.enum(['unread', 'open', 'waiting', 'closed']).optional().catch(undefined),
+    status: z.enum(['unread', 'overdue', 'open', 'waiting', 'closed']).optional().catch(undefined),
     show: z.enum(['unread']).optional().catch(undefined),
     q: word(200),
     purpose: IdFilter,
@@ -38,7 +38,7 @@ export function conditionsOf(ctx: SqlCtx, filter: InboxFilter): Sql[] {
     ...inView(ctx, filter.view),
     // The archive is out of every list; a search looks into it too.
     ...(search ? [] : [q`t.queue_rank < 4`]),
-    ...(status ? [inStatus[status]] : []),
+    ...(status === 'overdue' ? [isOverdue(ctx)] : status ? [inStatus[status]] : []),
     ...(purpose ? [q`t.purpose_id = ${purpose}`] : []),
     ...(department ? [q`t.department_id = ${department}`] : []),
     ...(assignee ? [q`t.assignee_id = ${assignee}`] : []),
@@ -57,8 +57,11 @@ export function inView(ctx: SqlCtx, view: View): Sql[] {
   return [q`t.department_id = ANY (ARRAY(SELECT m.department_id FROM department_operators m WHERE m.user_id = ${me}))`];
 }
 
+/** Open threads `t` whose person has waited longer than their department means to let him. */
+export const isOverdue = (ctx: SqlCtx): Sql => q`t.due_at <= ${ctx.now}`;
+
 // The rank is what the indexes are ordered by; see the trigger threads_place.
-const inStatus: Record<NonNullable<InboxFilter['status']>, Sql> = {
+const inStatus: Record<Exclude<InboxFilter['status'], 'overdue' | undefined>, Sql> = {
   unread: q`t.queue_rank = 0`,
   open: q`t.queue_rank < 2`,
   waiting: q`t.queue_rank = 2`,

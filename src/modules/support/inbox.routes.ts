@@ -9,6 +9,7 @@ import { assignMany, type Chosen, closeMany, tagMany } from './bulk.ts';
 import { inbox, type Line } from './inbox.ts';
 import { filterAt, inboxAround } from './inbox.web.ts';
 import { acceptNew } from './operators.ts';
+import { lateBy } from './overdue.ts';
 import { AcceptForm, BulkForm } from './schemas.ts';
 import { badgeOf, follow } from './stream.web.ts';
 
@@ -25,11 +26,12 @@ async function showInbox(req: Request, res: Response): Promise<void> {
   const filter = filterAt(url);
   const cursor = Cursor.parse(Object.fromEntries(new URL(url, 'http://x').searchParams));
   const bounds = { after: place(cursor.after), before: place(cursor.before), size: size + 1 };
-  const [found, around] = await Promise.all([inbox(ctx, filter, bounds), inboxAround(req, url, filter)]);
+  const [found, { hours, ...around }] = await Promise.all([inbox(ctx, filter, bounds), inboxAround(req, url, filter)]);
+  const lines = found.map((line) => ({ ...line, late: lateBy(line, hours.get(line.departmentId), ctx.now) }));
   await render(req, res, 'support/support/queue', {
     title: t(req)('support:queue.title'),
     url,
-    page: pageOf(found, size, { cursor, keyOf: (line) => line.place }),
+    page: pageOf(lines, size, { cursor, keyOf: (line) => line.place }),
     live: cursor.after === undefined && cursor.before === undefined,
     ...around,
   });

@@ -2,11 +2,14 @@ import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
 import { countTotal, countUpTo, type Total } from '../../lib/totals.ts';
 import type { Status } from '../../permissions.ts';
-import { conditionsOf, type InboxFilter, inView, patternOf, type View, views } from './inbox-filter.ts';
+import { conditionsOf, type InboxFilter, inView, isOverdue, patternOf, type View, views } from './inbox-filter.ts';
 import { titleOf } from './purposes.ts';
 import type { Thread } from './threads.ts';
 
-type Row = Pick<Thread, 'id' | 'titleRu' | 'titleEn' | 'priority' | 'tags' | 'waitingSince' | 'assignee'> & {
+type Row = Pick<
+  Thread,
+  'id' | 'titleRu' | 'titleEn' | 'priority' | 'tags' | 'waitingSince' | 'assignee' | 'departmentId' | 'dueAt'
+> & {
   threadStatus: Thread['status'];
   name: string;
   /** Of a guest: he has no account that could have one. */
@@ -42,7 +45,7 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
     : q`x.id DESC`;
   const found = await ctx.sql.rows<Row>(q`
     SELECT l.id, coalesce(u.name, g.name) AS name, coalesce(u.status::text, 'guest') AS status, l.unread_for_staff AS unread, l.status::text AS "threadStatus",
-      l.waiting_since AS "waitingSince", coalesce(l.last_message_at, l.created_at) AS "lastMessageAt", l.priority::text, l.tags,
+      l.waiting_since AS "waitingSince", l.department_id AS "departmentId", l.due_at AS "dueAt", coalesce(l.last_message_at, l.created_at) AS "lastMessageAt", l.priority::text, l.tags,
       p.title_ru AS "titleRu", p.title_en AS "titleEn", a.name AS assignee, m.text, m.from_staff AS "fromStaff",
       (SELECT count(*)::int FROM attachments f WHERE f.message_id = m.id) AS files,
       json_build_array(l.queue_rank, l.queue_moment::text, l.id) AS place
@@ -60,17 +63,20 @@ export const inboxTotal = (ctx: SqlCtx, filter: InboxFilter): Promise<Total> =>
 
 const mostInTab = 1000;
 
-/** How many people wait in each tab. */
-export async function inboxTabs(ctx: SqlCtx): Promise<Record<View, number>> {
+export type TabCounts = Record<View, number> & { overdue: number };
+
+/** How many people wait in each tab, and for how many of the tab that is shown we are late. */
+export async function inboxTabs(ctx: SqlCtx, shown: View): Promise<TabCounts> {
   const counts = views.map((view) =>
     countUpTo(mostInTab, q`threads t ${where([...inView(ctx, view), q`t.queue_rank < 2`])}`),
   );
   const [mine, unassigned, department, all] = counts as [Sql, Sql, Sql, Sql];
-  const row = await ctx.sql.row<Record<View, number>>(
-    q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all"`,
-    'support.inbox_tabs',
+  const overdue = countUpTo(mostInTab, q`threads t ${where([...inView(ctx, shown), isOverdue(ctx)])}`);
+  const row = await ctx.sql.row<TabCounts>(
+    q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all", ${overdue} AS overdue`,
+    `support.inbox_tabs.${shown}`,
   );
-  return row ?? { mine: 0, unassigned: 0, department: 0, all: 0 };
+  return row ?? { mine: 0, unassigned: 0, department: 0, all: 0, overdue: 0 };
 }
 
 /** Who waits longest in the same view, besides this thread. */

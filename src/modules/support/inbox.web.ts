@@ -14,7 +14,7 @@ const most = 1000;
 export async function inboxAround(req: Request, url: string, filter: InboxFilter) {
   const ctx = ctxOf(req);
   const [counts, total, purposes, departments, operators] = await Promise.all([
-    inboxTabs(ctx),
+    inboxTabs(ctx, filter.view),
     inboxTotal(ctx, filter),
     listPurposes(ctx),
     listDepartments(ctx),
@@ -24,6 +24,11 @@ export async function inboxAround(req: Request, url: string, filter: InboxFilter
   return {
     filter,
     total,
+    hours: new Map(departments.map((one) => [one.id, one])),
+    overdue: {
+      count: Math.min(counts.overdue, most),
+      href: withQuery('/support', { view: filter.view === 'all' ? undefined : filter.view, status: 'overdue' }),
+    },
     mine: me,
     purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
     departments: departments.map(({ id, name }) => ({ value: id, text: name })),

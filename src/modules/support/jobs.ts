@@ -6,6 +6,7 @@ import { notify } from '../notifications/index.ts';
 import { archiveClosed } from './archive.ts';
 import { assignWaiting, returnAbandoned } from './assign.ts';
 import { assignJob } from './assign-wanted.ts';
+import { tellOverdue, tellUnattended } from './overdue.ts';
 import type { Posted } from './post.ts';
 import { forgetViewers } from './viewing.ts';
 
@@ -52,7 +53,20 @@ const assign = defineJob({
   async run(ctx: Ctx) {
     await returnAbandoned(ctx);
     await assignWaiting(ctx);
+    await tellUnattended(ctx);
     await forgetViewers(ctx);
+  },
+});
+
+const overdue = defineJob({
+  name: 'support.overdue',
+  data: z.object({}),
+  retryLimit: 0,
+  expireInSeconds: 60,
+  keepSeconds: 600,
+  cron: '* * * * *',
+  async run(ctx: Ctx) {
+    await tellOverdue(ctx);
   },
 });
 
@@ -65,4 +79,4 @@ const archive = defineJob({
 });
 
 /** Jobs of the room, for the registry. */
-export const supportJobs = [tellAnswered, assign, archive];
+export const supportJobs = [tellAnswered, assign, overdue, archive];

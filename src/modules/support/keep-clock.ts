@@ -71,7 +71,7 @@ function nextClock(read: Clock, { status, waitingSince }: Became, now: Date, hou
 }
 
 /** The hours and targets of a department. */
-async function targetsOf(tx: SqlCtx, departmentId: number): Promise<Targets> {
+export async function targetsOf(tx: SqlCtx, departmentId: number): Promise<Targets> {
   const targets = await tx.sql.row<Targets>(
     q`SELECT zone, hours, holidays::text[] AS holidays, first_answer_minutes AS "firstAnswerMinutes",
         resolution_minutes AS "resolutionMinutes" FROM departments WHERE id = ${departmentId}`,

@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { settleWork } from './hands.ts';
 import { mergeClocks } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { titleOf } from './purposes.ts';
@@ -24,6 +25,7 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
     await mergeClocks(tx, from, into, statusOf(from, into));
     // Its notice would never be read: what is unread in it is in the one thread now.
     await settle(tx, ['support.answer'], from.id);
+    await settleWork(tx, [from.id]);
     await writeEvent(tx, into, {
       kind: 'merged',
       requestId: act.requestId,

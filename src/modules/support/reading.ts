@@ -23,6 +23,7 @@ export async function markSeen(tx: SqlCtx, thread: Thread, { by, upTo }: Seen): 
   if (seen === 0) return;
   await recount(tx, thread);
   if (by === 'person') await settle(tx, ['support.answer'], thread.id);
+  else if (thread.assigneeId === tx.actor?.id) await settle(tx, ['thread.assigned'], thread.id);
   await tellOfReading(tx, thread, { upTo, byStaff: by === 'staff' });
 }
 

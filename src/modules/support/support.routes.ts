@@ -28,6 +28,7 @@ import { filterAt, targetsOf } from './inbox.web.ts';
 import { labelThread } from './labels.ts';
 import { mergeThreads } from './merge.ts';
 import { noteForStaff } from './notes.ts';
+import { lateness } from './overdue.ts';
 import { othersOf } from './own-threads.ts';
 import { personOf } from './person.ts';
 import { titleOf } from './purposes.ts';
@@ -65,16 +66,17 @@ async function showThread(req: Request, res: Response): Promise<void> {
   const conversation = await conversationOf(req, thread);
   const person = await personOf(ctx, thread);
   const { who } = query(Who, req);
-  const [writing, next, targets, others, users] = await Promise.all([
+  const [writing, next, targets, others, users, late] = await Promise.all([
     writingIn(req, thread, person),
     nextWaiting(ctx, filterAt(back), thread.id),
     targetsOf(req),
     othersOf(ctx, thread),
     'guest' in person ? usersLike(ctx, who) : [],
+    lateness(ctx, thread),
   ]);
   await render(req, res, 'support/support/thread', {
     title: person.name,
-    thread: { ...thread, title: titleOf(thread, ctx.locale) },
+    thread: { ...thread, title: titleOf(thread, ctx.locale), late },
     person,
     next,
     others,
