@@ -25,6 +25,11 @@ async function seedDesk({ client, people, now }: World): Promise<void> {
     [people.anna, hours('10:00', '19:00', 5), hours('09:00', '18:00', 5)],
   );
   await client.query(`
+    UPDATE departments SET greeting_ru = 'Здравствуйте, {{person.name}}! Вопрос получили, оператор уже смотрит.',
+      greeting_en = 'Hello {{person.name}}! We have your question, and an operator is looking into it.',
+      away_ru = 'Сейчас мы не работаем. Ответим, как только откроемся: {{back}}.',
+      away_en = 'We are closed now. We answer as soon as we open: {{back}}.' WHERE name_key = 'поддержка'`);
+  await client.query(`
     UPDATE purposes p SET department_id = d.id FROM departments d
     WHERE d.name_key = (ARRAY['базы и лимиты', 'проверка лидов', 'поддержка', 'поддержка'])[p.position]`);
   const team = { sveta: 12, pavel: 8, anna: 3 };
@@ -65,6 +70,11 @@ async function seedDesk({ client, people, now }: World): Promise<void> {
       text: 'Передала вопрос коллегам, вернусь с ответом до конца дня.',
     },
   ]);
+  // Each in its own subject: leads, contacts.
+  await client.query(
+    `INSERT INTO canned_reply_purposes (reply_id, purpose_id) SELECT r.id, p.id FROM canned_replies r JOIN purposes p
+       ON (r.title, p.position) IN (('Доработка лида', 2), ('Когда новые контакты', 1))`,
+  );
   const seen = { sveta: 0, pavel: 240 };
   await insertAll(
     client,

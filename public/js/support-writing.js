@@ -48,11 +48,14 @@ function offerReplies() {
   picker.addEventListener('submit', (event) => {
     const chosen = picker.elements.reply?.selectedOptions[0];
     event.preventDefault();
-    if (!chosen?.dataset.text) return;
-    put(chosen.dataset.text);
-    text.focus();
-    text.dispatchEvent(new Event('input', { bubbles: true }));
+    if (chosen?.dataset.text) insert(chosen.dataset.text);
   });
+  for (const one of document.querySelectorAll('[data-suggest]')) {
+    one.addEventListener('click', (event) => {
+      event.preventDefault();
+      insert(one.dataset.suggest);
+    });
+  }
   suggest(text, picker.querySelector('[data-canned-list]'), () => {
     const words = /^\/([^\n]*)$/.exec(text.value)?.[1].toLowerCase();
     if (words === undefined) return [];
@@ -60,6 +63,12 @@ function offerReplies() {
       .filter((one) => one.textContent.toLowerCase().includes(words))
       .map((one) => ({ text: one.textContent, title: one.dataset.text, take: () => put(one.dataset.text) }));
   });
+
+  function insert(words) {
+    put(words);
+    text.focus();
+    text.dispatchEvent(new Event('input', { bubbles: true }));
+  }
 
   function put(words) {
     text.value = [text.value.startsWith('/') ? '' : text.value, words].filter(Boolean).join('\n');

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inSqlTransaction } from '../../src/ctx.ts';
 import { clockOf } from '../../src/lib/quiet-hours.ts';
 import { decideLead } from '../../src/modules/leads/index.ts';
 import { deliverDue } from '../../src/modules/notifications/deliver.ts';
+import { settle } from '../../src/modules/notifications/index.ts';
+import { endSnoozes } from '../../src/modules/notifications/sweep.ts';
 import { createLead } from '../factories/leads.ts';
 import { application, happen, wordsOn } from '../factories/notifications.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
@@ -63,6 +66,43 @@ describe('a letter', () => {
     await happen(house, application('seen'));
     await browser.post('/notifications/seen').expect(303);
     expect(await subjects(minutes(16))).toEqual([]);
+  });
+
+  it('after a snooze is of what came then, though the notice that was put off has been seen', async () => {
+    const { user, browser, subjects } = await admin();
+    await happen(house, application('before'));
+    const { id } = await house.database.db.notification.findFirstOrThrow({ where: { userId: user.id } });
+    await browser.post(`/notifications/${id}/snooze`, { until: 'hour' }).expect(303);
+    await endSnoozes(house.ctx({ now: minutes(61) }));
+    await happen(house, application('after'));
+    expect(await subjects(minutes(16))).toEqual(['1 заявка ждёт одобрения']);
+    expect((await lettersTo(house.outbox, user.email))[0]?.text).toContain('after');
+  });
+
+  it('is not sent about what was dealt with first, even to who keeps no notices in the cabinet', async () => {
+    const { browser, subjects } = await admin();
+    const path = '/notifications/settings';
+    await browser.post(path, { on: await ticked(browser, path, ['registration.waits cabinet']) }).expect(303);
+    const [settled, open] = [application('settled'), application('open')];
+    for (const event of [settled, open]) await happen(house, event);
+    await inSqlTransaction(house.ctx(), (tx) => settle(tx, ['registration.waits'], settled.subjectId ?? 0));
+    await house.drain();
+    expect(await subjects(minutes(16))).toEqual(['1 заявка ждёт одобрения']);
+  });
+
+  it('that cannot be written holds up none behind it, and is told of', async () => {
+    const [first, second] = [await admin(), await admin()];
+    await house.database.db.user.update({ where: { id: first.user.id }, data: { email: 'no address' } });
+    await happen(house, application('both'));
+    const now = minutes(16);
+    await expect(deliverDue(house.ctx({ now }))).rejects.toThrow('Letters that could not be written: 1');
+    await house.drain();
+    expect((await lettersTo(house.outbox, second.user.email)).map(({ subject }) => subject)).toEqual([
+      '1 заявка ждёт одобрения',
+    ]);
+    await house.database.db.user.update({ where: { id: first.user.id }, data: { email: first.user.email } });
+    expect(await first.subjects(now)).toEqual(['1 заявка ждёт одобрения']);
+    expect(await lettersTo(house.outbox, second.user.email)).toHaveLength(1);
   });
 
   it('is not sent to who may no longer act on it', async () => {

@@ -29,7 +29,11 @@ export async function deliverDue(ctx: Ctx): Promise<void> {
     FROM notification_deliveries d JOIN notification_events e ON e.id = d.event_id
     WHERE d.sent_at IS NULL AND d.dropped_at IS NULL AND d.due_at <= ${ctx.now}
     GROUP BY d.user_id, d.channel, e.type ORDER BY min(d.id) LIMIT ${mostGroups}`);
-  for (const group of groups) await inSqlTransaction(ctx, (tx) => deliver(tx, group));
+  const failures: unknown[] = [];
+  for (const group of groups)
+    await inSqlTransaction(ctx, (tx) => deliver(tx, group)).catch((error) => failures.push(error));
+  // Told of at the end: one that cannot be written holds up nobody behind it, and is tried again with the next run.
+  if (failures.length > 0) throw new AggregateError(failures, `Letters that could not be written: ${failures.length}`);
 }
 
 async function deliver(tx: SqlCtx, group: Group): Promise<void> {

@@ -1,14 +1,15 @@
-import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
-import { Forbidden, Refusal } from '../../errors.ts';
+import { actorOf, type Ctx, type SqlCtx } from '../../ctx.ts';
+import { Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { acting } from './acting.ts';
 import { wantAssignment } from './assign-wanted.ts';
-import { hasActed, writeEvent } from './events.ts';
+import { writeEvent } from './events.ts';
 import { tellOfHands } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { isAnswering } from './operators.ts';
-import { isStaff, lockThread, type Thread } from './threads.ts';
+import type { Thread } from './threads.ts';
 
 /** `seenAssigneeId`: whose the thread was on the page that the act came from; null: nobody's. */
 type Act = { requestId: string; seenAssigneeId: number | null };
@@ -57,14 +58,6 @@ export async function handOver(ctx: Ctx, id: number, act: Handover): Promise<voi
     await tellOfHands(tx, thread, operatorId);
     await tellOfThread(tx, thread, { person: false });
     if (operatorId === null) await wantAssignment(tx, { departmentId: departmentId ?? thread.departmentId });
-  });
-}
-
-async function acting(ctx: Ctx, id: number, act: Act, work: (tx: SqlCtx, thread: Thread) => Promise<void>) {
-  if (!isStaff(actorOf(ctx))) throw new Forbidden();
-  await inSqlTransaction(ctx, async (tx) => {
-    const thread = await lockThread(tx, id);
-    if (!(await hasActed(tx, act.requestId))) await work(tx, thread);
   });
 }
 

@@ -74,7 +74,8 @@ async function showThread(req: Request, res: Response): Promise<void> {
     title: titleOf(thread, ctx.locale),
     thread,
     home: pathOf(thread.id),
-    away: !isOpenAt(department, ctx.now),
+    // Where the department has words of its own for it, they stand in the conversation.
+    away: !isOpenAt(department, ctx.now) && !(ctx.locale === 'en' ? department.awayEn : department.awayRu),
     staff: false,
     ...(req.formState ? { url: pathOf(thread.id) } : {}),
     ...conversation,

@@ -4,8 +4,9 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { isStaff, type Thread } from './threads.ts';
 
-export type CannedReply = { id: number; title: string; text: string; shared: boolean };
-export type CannedInput = { title: string; text: string; shared: boolean };
+/** `purposeIds`: in threads about these it is offered first. */
+export type CannedReply = { id: number; title: string; text: string; shared: boolean; purposeIds: number[] };
+export type CannedInput = Omit<CannedReply, 'id'>;
 
 /** What may stand in a ready answer as `{{person.name}}`. */
 const variables = {
@@ -24,8 +25,9 @@ export const filled = (text: string, about: About): string =>
 /** Everybody's ready answers and the actor's own, by title. */
 export const cannedReplies = (ctx: SqlCtx): Promise<CannedReply[]> =>
   ctx.sql.rows<CannedReply>(
-    q`SELECT id, title, text, owner_id IS NULL AS shared FROM canned_replies
-      WHERE owner_id IS NULL OR owner_id = ${actorOf(ctx).id} ORDER BY lower(title), id`,
+    q`SELECT r.id, r.title, r.text, r.owner_id IS NULL AS shared,
+        ARRAY(SELECT p.purpose_id FROM canned_reply_purposes p WHERE p.reply_id = r.id ORDER BY 1) AS "purposeIds" FROM canned_replies r
+      WHERE r.owner_id IS NULL OR r.owner_id = ${actorOf(ctx).id} ORDER BY lower(r.title), r.id`,
     'support.canned',
   );
 
@@ -37,7 +39,9 @@ export async function createCanned(ctx: Ctx, input: CannedInput): Promise<void> 
     const owner = input.shared ? null : actorOf(tx).id;
     const made = await tx.sql.row<{ id: number }>(q`
       INSERT INTO canned_replies (owner_id, title, text, created_at) VALUES (${owner}, ${input.title}, ${input.text}, ${tx.now}) RETURNING id`);
-    await note(tx, 'cannedReply.created', made?.id ?? 0, input);
+    if (!made) throw new Error('The reply was not made');
+    await bind(tx, made.id, input);
+    await note(tx, 'cannedReply.created', made.id, input);
   });
 }
 
@@ -47,6 +51,7 @@ export async function changeCanned(ctx: Ctx, id: number, input: Omit<CannedInput
   await inSqlTransaction(ctx, async (tx) => {
     await lockOwn(tx, id);
     await tx.sql.run(q`UPDATE canned_replies SET title = ${input.title}, text = ${input.text} WHERE id = ${id}`);
+    await bind(tx, id, input);
     await note(tx, 'cannedReply.changed', id, input);
   });
 }
@@ -57,6 +62,15 @@ export async function deleteCanned(ctx: Ctx, id: number): Promise<void> {
     await tx.sql.run(q`DELETE FROM canned_replies WHERE id = ${id}`);
     await note(tx, 'cannedReply.deleted', id, { title });
   });
+}
+
+async function bind(tx: SqlCtx, id: number, { purposeIds }: Pick<CannedInput, 'purposeIds'>): Promise<void> {
+  await tx.sql.run(
+    q`DELETE FROM canned_reply_purposes WHERE reply_id = ${id} AND purpose_id <> ALL (${purposeIds}::int[])`,
+  );
+  await tx.sql.run(q`
+    INSERT INTO canned_reply_purposes (reply_id, purpose_id)
+    SELECT ${id}, p.id FROM purposes p WHERE p.id = ANY (${purposeIds}::int[]) ON CONFLICT DO NOTHING`);
 }
 
 async function lockOwn(tx: SqlCtx, id: number): Promise<{ title: string; shared: boolean }> {

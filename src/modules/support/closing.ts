@@ -1,21 +1,22 @@
-import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
-import { Forbidden, Refusal } from '../../errors.ts';
+import type { Ctx, SqlCtx } from '../../ctx.ts';
+import { Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { acting } from './acting.ts';
 import { wantAssignment } from './assign-wanted.ts';
-import { hasActed, writeEvent } from './events.ts';
+import { writeEvent } from './events.ts';
 import { settleWork } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { markSeen } from './reading.ts';
-import { isStaff, lockThread, type Thread } from './threads.ts';
+import type { Thread } from './threads.ts';
 
 /** The person has written since: a thread is not closed over words that nobody has read. */
 class WrittenMeanwhile extends Refusal {}
 
 /** Closes a thread up to what was seen of it; a closed one stays so. The same requestId acts once. Throws WrittenMeanwhile. */
 export async function closeThread(ctx: Ctx, id: number, act: { requestId: string; lastSeenMessageId: number }) {
-  await acting(ctx, id, act.requestId, async (tx, thread) => {
+  await acting(ctx, id, act, async (tx, thread) => {
     if (thread.status === 'closed') return;
     await refuseUnseen(tx, thread, act.lastSeenMessageId);
     await markSeen(tx, thread, { by: 'staff', upTo: act.lastSeenMessageId });
@@ -30,7 +31,7 @@ export async function closeThread(ctx: Ctx, id: number, act: { requestId: string
 
 /** Opens a closed thread again: it waits for staff from now on. The same requestId acts once. */
 export async function reopenThread(ctx: Ctx, id: number, { requestId }: { requestId: string }): Promise<void> {
-  await acting(ctx, id, requestId, async (tx, thread) => {
+  await acting(ctx, id, { requestId }, async (tx, thread) => {
     if (thread.status !== 'closed') return;
     await tx.sql.run(
       q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${thread.id}`,
@@ -46,14 +47,6 @@ async function note(tx: SqlCtx, thread: Thread, kind: 'closed' | 'reopened', req
   const { id, personId } = thread;
   await record(tx, { action: `thread.${kind}`, subject: { type: 'thread', id }, userId: personId });
   await tellOfThread(tx, thread, { person: true });
-}
-
-async function acting(ctx: Ctx, id: number, requestId: string, work: (tx: SqlCtx, thread: Thread) => Promise<void>) {
-  if (!isStaff(actorOf(ctx))) throw new Forbidden();
-  await inSqlTransaction(ctx, async (tx) => {
-    const thread = await lockThread(tx, id);
-    if (!(await hasActed(tx, requestId))) await work(tx, thread);
-  });
 }
 
 async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {

@@ -1,22 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal, violates } from '../../errors.ts';
-import { q } from '../../lib/sql.ts';
+import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import type { Targets } from './clock.ts';
+import { type HouseTexts, houseTexts, refuseWrongTexts } from './house-texts.ts';
 import { lockRunning, renewClocks } from './many-clocks.ts';
 import { isAnswering } from './operators.ts';
 
-export type Department = Targets & {
-  id: number;
-  name: string;
-  description: string;
-  headId: number | null;
-  head: string | null;
-  active: boolean;
-  autoAssign: boolean;
-  operatorIds: number[];
-};
+export type Department = Targets &
+  HouseTexts & {
+    id: number;
+    name: string;
+    description: string;
+    headId: number | null;
+    head: string | null;
+    active: boolean;
+    autoAssign: boolean;
+    operatorIds: number[];
+  };
 export type DepartmentInput = Omit<Department, 'id' | 'head'>;
 
 /** Every department by name, the inactive ones last. */
@@ -24,6 +26,7 @@ export const listDepartments = (ctx: Pick<SqlCtx, 'sql'>): Promise<Department[]>
   ctx.sql.rows<Department>(
     q`SELECT d.id, d.name, d.description, d.zone, d.hours, d.holidays::text[] AS holidays, d.head_id AS "headId", h.name AS head,
         d.active, d.auto_assign AS "autoAssign", d.first_answer_minutes AS "firstAnswerMinutes", d.resolution_minutes AS "resolutionMinutes",
+        d.greeting_ru AS "greetingRu", d.greeting_en AS "greetingEn", d.away_ru AS "awayRu", d.away_en AS "awayEn",
         ARRAY(SELECT o.user_id FROM department_operators o WHERE o.department_id = d.id ORDER BY 1) AS "operatorIds"
       FROM departments d LEFT JOIN users h ON h.id = d.head_id ORDER BY NOT d.active, d.name_key`,
     'support.departments',
@@ -40,40 +43,48 @@ export async function getDepartment(ctx: Pick<SqlCtx, 'sql'>, id: number): Promi
 export const createDepartment = (ctx: Ctx, input: DepartmentInput): Promise<number> =>
   named(() =>
     inSqlTransaction(ctx, async (tx) => {
-      const made = await tx.sql.row<{ id: number }>(q`
-        INSERT INTO departments (name, name_key, description, zone, hours, holidays, head_id, active, auto_assign,
-          first_answer_minutes, resolution_minutes)
-        VALUES (${input.name}, lower(${input.name}), ${input.description}, ${input.zone}, ${JSON.stringify(input.hours)}::jsonb,
-          ${input.holidays}::date[], ${input.headId}, ${input.active}, ${input.autoAssign},
-          ${input.firstAnswerMinutes}, ${input.resolutionMinutes}) RETURNING id`);
+      const { names, values } = columnsOf(input);
+      const made = await tx.sql.row<{ id: number }>(
+        q`INSERT INTO departments (${names}) VALUES (${joinSql(values, ', ')}) RETURNING id`,
+      );
       if (!made) throw new Error('The department was not made');
       await settle(tx, made.id, input, 'department.created');
       return made.id;
     }),
   );
 
-/** Changes a department. Its threads stay where they are; an inactive one is offered to nobody. */
+/** Changes a department. Its threads stay where they are, and are due by its new hours; an inactive one is offered to nobody. */
 export const changeDepartment = (ctx: Ctx, id: number, input: DepartmentInput): Promise<void> =>
   named(() =>
     inSqlTransaction(ctx, async (tx) => {
       const before = await getDepartment(tx, id);
       // Threads before their department, as every act on a thread locks them.
       const running = isDeepStrictEqual(timesOf(before), timesOf(input)) ? [] : await lockRunning(tx, id);
-      await tx.sql.run(q`
-        UPDATE departments SET name = ${input.name}, name_key = lower(${input.name}), description = ${input.description},
-          zone = ${input.zone}, hours = ${JSON.stringify(input.hours)}::jsonb, holidays = ${input.holidays}::date[],
-          head_id = ${input.headId}, active = ${input.active}, auto_assign = ${input.autoAssign},
-          first_answer_minutes = ${input.firstAnswerMinutes}, resolution_minutes = ${input.resolutionMinutes} WHERE id = ${id}`);
+      const { names, values } = columnsOf(input);
+      await tx.sql.run(q`UPDATE departments SET (${names}) = (${joinSql(values, ', ')}) WHERE id = ${id}`);
       await renewClocks(tx, running, before, input);
       await settle(tx, id, input, 'department.changed');
     }),
   );
+
+const columnsOf = (input: DepartmentInput): { names: Sql; values: Sql[] } => ({
+  names: q`name, name_key, description, zone, hours, holidays, head_id, active, auto_assign,
+    first_answer_minutes, resolution_minutes, greeting_ru, greeting_en, away_ru, away_en`,
+  values: [
+    ...[q`${input.name}`, q`lower(${input.name})`, q`${input.description}`, q`${input.zone}`],
+    ...[q`${JSON.stringify(input.hours)}::jsonb`, q`${input.holidays}::date[]`, q`${input.headId}::int`],
+    ...[q`${input.active}::bool`, q`${input.autoAssign}::bool`],
+    ...[q`${input.firstAnswerMinutes}::int`, q`${input.resolutionMinutes}::int`],
+    ...houseTexts.map((name) => q`${input[name]}`),
+  ],
+});
 
 const timesOf = ({ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes }: Targets): Targets => ({
   ...{ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes },
 });
 
 async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: string): Promise<void> {
+  refuseWrongTexts(input);
   await onlyStaff(tx, input);
   await tx.sql.run(
     q`INSERT INTO operators (user_id) SELECT unnest(${input.operatorIds}::int[]) ON CONFLICT DO NOTHING`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseBusinessDay } from '../../lib/business-day.ts';
 import { Checkbox, Id, listOf } from '../../lib/fields.ts';
 import { isZone } from '../../lib/zoned-time.ts';
+import { textUpTo } from './schemas.ts';
 
 const target = z
   .union([z.literal('').transform(() => null), z.coerce.number().int().min(1).max(100_000)])
@@ -9,6 +10,9 @@ const target = z
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 const optional = z.union([z.literal(''), time]).default('');
 const days = [1, 2, 3, 4, 5, 6, 7] as const;
+
+const words = textUpTo(1000);
+const houseWords = { greetingRu: words, greetingEn: words, awayRu: words, awayEn: words };
 
 /** `from1` and `to1` are Monday's; both or neither, and the later the later. */
 const hours = Object.fromEntries(
@@ -40,6 +44,7 @@ export const DepartmentForm = z
     autoAssign: Checkbox,
     firstAnswerMinutes: target,
     resolutionMinutes: target,
+    ...houseWords,
     operators: listOf(Id),
     ...hours,
   })
@@ -53,6 +58,7 @@ export const DepartmentForm = z
   .transform(({ name, description, zone, holidays: off, headId, active, autoAssign, operators, ...form }) => ({
     ...{ name, description, zone, headId, active, autoAssign },
     ...{ firstAnswerMinutes: form.firstAnswerMinutes, resolutionMinutes: form.resolutionMinutes },
+    ...{ greetingRu: form.greetingRu, greetingEn: form.greetingEn, awayRu: form.awayRu, awayEn: form.awayEn },
     holidays: off,
     operatorIds: operators,
     hours: days.map((day) => (form[`from${day}`] ? { from: form[`from${day}`], to: form[`to${day}`] } : null)),

@@ -57,7 +57,7 @@ export async function moveToUser(tx: SqlCtx, guestId: number, userId: number): P
   const ids = threads.map((thread) => thread.id);
   await tx.sql.run(q`UPDATE threads SET person_id = ${userId}, guest_id = NULL WHERE id = ANY(${ids}::int[])`);
   await tx.sql.run(
-    q`UPDATE messages SET author_id = ${userId} WHERE thread_id = ANY(${ids}::int[]) AND author_id IS NULL`,
+    q`UPDATE messages SET author_id = ${userId} WHERE thread_id = ANY(${ids}::int[]) AND author_id IS NULL AND NOT from_staff`,
   );
   for (const { id } of threads) await tellOfThread(tx, { id, personId: userId }, { person: true });
 }

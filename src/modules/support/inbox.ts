@@ -4,6 +4,7 @@ import { countTotal, countUpTo, type Total } from '../../lib/totals.ts';
 import type { Status } from '../../permissions.ts';
 import { conditionsOf, type InboxFilter, inView, isOverdue, patternOf, type View, views } from './inbox-filter.ts';
 import { titleOf } from './purposes.ts';
+import { isPersons } from './queries.ts';
 import type { Thread } from './threads.ts';
 
 type Row = Pick<
@@ -52,7 +53,7 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
     FROM (SELECT t.* FROM threads t ${where(all)} ORDER BY ${by(q`t`)} LIMIT ${size}) l
     LEFT JOIN users u ON u.id = l.person_id LEFT JOIN telegram_chats g ON g.id = l.guest_id JOIN purposes p ON p.id = l.purpose_id LEFT JOIN users a ON a.id = l.assignee_id
     LEFT JOIN LATERAL (
-      SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id AND x.deleted_at IS NULL ORDER BY ${newest} LIMIT 1) m ON true
+      SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id AND x.deleted_at IS NULL AND ${isPersons(q`x`)} ORDER BY ${newest} LIMIT 1) m ON true
     ORDER BY ${by(q`l`)}`);
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }

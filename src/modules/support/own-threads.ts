@@ -2,6 +2,7 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { ofSamePerson } from './person.ts';
 import { titleOf } from './purposes.ts';
+import { isPersons } from './queries.ts';
 import type { Thread } from './threads.ts';
 
 type Row = Pick<Thread, 'id' | 'titleRu' | 'titleEn' | 'status' | 'lastMessageAt'> & {
@@ -24,7 +25,7 @@ export async function ownThreads(ctx: SqlCtx, { after, before, size }: Bounds): 
       t.unread_for_person AS unread, m.text, m.from_staff AS "fromStaff", t.rating,
       (SELECT count(*)::int FROM attachments a WHERE a.message_id = m.id) AS files
     FROM threads t JOIN purposes p ON p.id = t.purpose_id
-    LEFT JOIN LATERAL (SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = t.id AND x.deleted_at IS NULL ORDER BY x.id DESC LIMIT 1) m ON true
+    LEFT JOIN LATERAL (SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = t.id AND x.deleted_at IS NULL AND ${isPersons(q`x`)} ORDER BY x.id DESC LIMIT 1) m ON true
     WHERE t.person_id = ${actorOf(ctx).id} ${beyond}
     ORDER BY ${before ? q`coalesce(t.last_message_at, t.created_at), t.id` : q`coalesce(t.last_message_at, t.created_at) DESC, t.id DESC`}
     LIMIT ${size}`);

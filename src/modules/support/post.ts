@@ -3,6 +3,7 @@ import { Refusal } from '../../errors.ts';
 import { keepFile, type Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
 import { wantAssignment } from './assign-wanted.ts';
+import { sayForHouse } from './house-words.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfMessage } from './news.ts';
 import { maxFiles } from './schemas.ts';
@@ -36,6 +37,7 @@ export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromS
   if (!fromStaff && (thread.status !== 'open' || thread.lastMessageAt === null))
     await keepClock(tx, thread, { status: 'open' });
   await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
+  if (!fromStaff) await sayForHouse(tx, thread);
   if (!fromStaff && thread.assigneeId === null) await wantAssignment(tx, thread);
   return message;
 }

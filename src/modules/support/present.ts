@@ -9,7 +9,8 @@ export type ShownFile = MessageFile & { kind: 'picture' | 'video' | 'file' };
 export type Bubble = {
   id: number;
   own: boolean;
-  author: string;
+  /** Null: the house itself. */
+  author: string | null;
   fromStaff: boolean;
   parts: TextPart[];
   files: ShownFile[];
@@ -99,7 +100,13 @@ const isChangeable = ({ authorId, deletedAt, createdAt }: Own, { id, now }: View
   authorId === id && deletedAt === null && now.getTime() - createdAt.getTime() < changeMinutes * 60_000;
 
 function follows(message: Message, viewer: Viewer, previous?: Message): boolean {
-  if (!previous || previous.authorId !== message.authorId || dayOf(message, viewer, previous)) return false;
+  if (
+    !previous ||
+    previous.authorId !== message.authorId ||
+    previous.fromStaff !== message.fromStaff ||
+    dayOf(message, viewer, previous)
+  )
+    return false;
   return message.createdAt.getTime() - previous.createdAt.getTime() < 5 * 60_000;
 }
 

@@ -8,9 +8,9 @@ export type MessageFile = { id: number; name: string; mime: string; size: number
 export type Version = { text: string; at: string };
 export type Message = {
   id: number;
-  /** Null: the guest whose thread it is. */
+  /** Null: the guest whose thread it is, or the house itself when it is from staff; then it has no name. */
   authorId: number | null;
-  author: string;
+  author: string | null;
   fromStaff: boolean;
   text: string;
   deliveredAt: Date | null;
@@ -32,11 +32,14 @@ export const versionsOf = (
   (SELECT coalesce(json_agg(json_build_object('text', v.text, 'at', v.replaced_at) ORDER BY v.id), '[]'::json)
     FROM message_versions v WHERE v.${key} = ${of}.id) END`;
 
-const columns = q`m.id, m.author_id AS "authorId", coalesce(u.name, ${guestOf(q`m.thread_id`)}) AS author, m.from_staff AS "fromStaff", m.text,
+const columns = q`m.id, m.author_id AS "authorId", CASE WHEN m.from_staff THEN u.name ELSE coalesce(u.name, ${guestOf(q`m.thread_id`)}) END AS author, m.from_staff AS "fromStaff", m.text,
   m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
   ${versionsOf(q`m`, q`message_id`)} AS versions, m.created_at AS "createdAt",
   coalesce((SELECT json_agg(json_build_object('id', f.id, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
     FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files`;
+
+/** A person wrote the message `m`, of either side; not the house by itself, whose words nobody has to read. */
+export const isPersons = (m: Sql): Sql => q`NOT (${m}.from_staff AND ${m}.author_id IS NULL)`;
 
 const size = 50;
 
@@ -80,7 +83,7 @@ export type Marks = { readUpTo: number; deliveredUpTo: number };
 /** The newest messages of one side that the other side has read, and has; 0 when none. */
 export async function marksOf(ctx: SqlCtx, thread: Thread, { fromStaff }: { fromStaff: boolean }): Promise<Marks> {
   const newest = (fits: Sql): Sql =>
-    q`(SELECT coalesce(max(id), 0) FROM messages WHERE thread_id = ${thread.id} AND from_staff = ${fromStaff} AND ${fits})`;
+    q`(SELECT coalesce(max(id), 0) FROM messages WHERE thread_id = ${thread.id} AND from_staff = ${fromStaff} AND ${isPersons(q`messages`)} AND ${fits})`;
   const row = await ctx.sql.row<Marks>(
     q`SELECT ${newest(q`read_at IS NOT NULL`)} AS "readUpTo", ${newest(q`(delivered_at IS NOT NULL OR read_at IS NOT NULL)`)} AS "deliveredUpTo"`,
   );

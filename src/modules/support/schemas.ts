@@ -9,7 +9,8 @@ const maxTags = 10;
 
 // Browsers send CRLF, which would count twice; PostgreSQL keeps no NUL.
 const normal = (text: string): string => text.replaceAll('\r\n', '\n').replaceAll('\0', '').trim();
-const textUpTo = (max: number) => z.string().default('').transform(normal).pipe(z.string().max(max));
+/** Words of a person up to so many letters. */
+export const textUpTo = (max: number) => z.string().default('').transform(normal).pipe(z.string().max(max));
 
 export const MessageText = textUpTo(maxLength);
 

@@ -98,7 +98,13 @@ async function writingIn(req: Request, thread: Thread, person: { name: string })
   const ctx = ctxOf(req);
   const [draft, replies] = await Promise.all([draftOf(ctx, thread), cannedReplies(ctx)]);
   const about = { person, operator: actorOf(ctx), thread };
-  const canned = replies.map(({ id, title, text }) => ({ id, title, text: filled(text, about) }));
+  const canned = replies
+    .map(({ text, purposeIds, ...reply }) => ({
+      ...reply,
+      text: filled(text, about),
+      suggested: purposeIds.includes(thread.purposeId),
+    }))
+    .sort((a, b) => Number(b.suggested) - Number(a.suggested));
   const wanted = canned.find(({ id }) => id === query(Chosen, req).reply);
   return { canned, draft: [draft, wanted?.text].filter(Boolean).join('\n') };
 }

@@ -36,6 +36,8 @@ export type Thread = {
   clockFrom: Date | null;
   /** When an open thread is overdue; null: never. */
   dueAt: Date | null;
+  /** When the person was last told that the department is closed. */
+  awayToldAt: Date | null;
   rating: number | null;
   ratingText: string;
   ratedAt: Date | null;
@@ -51,7 +53,7 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
   t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt",
   t.first_answer_at AS "firstAnswerAt", t.first_answer_seconds AS "firstAnswerSeconds", t.clock_seconds AS "clockSeconds", t.waited_seconds AS "waitedSeconds",
-  t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
+  t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.away_told_at AS "awayToldAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
   (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
