@@ -8,6 +8,21 @@ export const numberFormat = made<Intl.NumberFormatOptions, Intl.NumberFormat>(
 export const dateTimeFormat = made<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(
   (language, options) => new Intl.DateTimeFormat(language, options),
 );
+/** A moment in words. The moments of a list come again with every visit, so the latest few thousand are kept. */
+export function dateText(language: string, options: Intl.DateTimeFormatOptions, date: Date): string {
+  const format = dateTimeFormat(language, options);
+  const said = texts.get(format) ?? new Map<number, string>();
+  texts.set(format, said);
+  const moment = date.getTime();
+  const text = said.get(moment) ?? format.format(date);
+  if (said.size >= MOST_SAID) said.clear();
+  said.set(moment, text);
+  return text;
+}
+
+const MOST_SAID = 4_000;
+const texts = new WeakMap<Intl.DateTimeFormat, Map<number, string>>();
+
 export const relativeTimeFormat = made<Intl.RelativeTimeFormatOptions, Intl.RelativeTimeFormat>(
   (language, options) => new Intl.RelativeTimeFormat(language, options),
 );

@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
-import { dateTimeFormat, numberFormat, relativeTimeFormat } from '../lib/formats.ts';
+import { dateText, numberFormat, relativeTimeFormat } from '../lib/formats.ts';
 import type { Total } from '../lib/totals.ts';
 import { escapeHtml, type SafeHtml, safeHtml } from './html.ts';
 import type { Locale, Translate } from './i18n.ts';
@@ -74,11 +74,7 @@ function dateParts(tag: string, style: 'long' | 'short' = 'short'): Intl.DateTim
 
 function formatDate(value: When, tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
   const date = toDate(value);
-  return date
-    ? dateTimeFormat(tag, { ...options, timeZone, hourCycle: 'h23' })
-        .format(date)
-        .replace(' г.', '')
-    : '—';
+  return date ? dateText(tag, { ...options, timeZone, hourCycle: 'h23' }, date).replace(' г.', '') : '—';
 }
 
 function formatAgo(value: When, audience: Audience, tag: string): SafeHtml | string {

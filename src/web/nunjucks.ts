@@ -6,8 +6,7 @@ import { type Audience, createFilters } from './filters.ts';
 import { attributesHtml, safeHtml } from './html.ts';
 import { asLocale, translator } from './i18n.ts';
 import { iconSvg, SPRITE } from './icons.ts';
-import { keptPieces } from './kept.ts';
-import { quicken } from './nunjucks-pace.ts';
+import { audience, keep, quicken } from './nunjucks-pace.ts';
 import { withQuery } from './urls.ts';
 
 quicken();
@@ -40,21 +39,22 @@ export function createViews({ watch }: { watch: boolean }): Views {
   for (const [name, filter] of Object.entries(createFilters(() => audienceOf(page)))) env.addFilter(name, filter);
   for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
 
-  const kept = keptPieces();
-  env.addGlobal('kept', (template: string, from: Record<string, unknown>) => {
-    const { locale, zone } = audienceOf(page);
-    return kept(template, from, `${locale} ${zone}`, () => env.render(template, { ...from, t: page.t, locale }));
-  });
+  env.addGlobal('kept', (template: string, from: Record<string, unknown>) =>
+    keep(template, audience.key, from, () => env.render(template, { ...from, t: page.t, locale: page.locale })),
+  );
 
   const within = (locals: Record<string, unknown>, name: string, work: (page: object) => string) => {
     const before = page;
+    const key = audience.key;
     page = { ...locals, ...audienceOf(locals) };
+    audience.key = watch ? '' : `${page.locale} ${page.zone}`;
     try {
       return work(page);
     } catch (error) {
       throw readable(error, name);
     } finally {
       page = before;
+      audience.key = key;
     }
   };
   return {
