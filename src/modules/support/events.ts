@@ -13,7 +13,8 @@ export type EventKind =
   | 'handed_over'
   | 'returned'
   | 'closed'
-  | 'reopened';
+  | 'reopened'
+  | 'waits';
 export type ThreadEvent = {
   id: number;
   kind: EventKind;

@@ -5,9 +5,10 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { withQuery } from '../../web/urls.ts';
 import { assignMany, type Chosen, closeMany, tagMany } from './bulk.ts';
 import { inbox, type Line } from './inbox.ts';
-import { filterAt, inboxAround } from './inbox.web.ts';
+import { filterAt, inboxAround, withoutPlaces } from './inbox.web.ts';
 import { acceptNew } from './operators.ts';
 import { lateBy } from './overdue.ts';
 import { AcceptForm, BulkForm } from './schemas.ts';
@@ -32,6 +33,7 @@ async function showInbox(req: Request, res: Response): Promise<void> {
     title: t(req)('support:queue.title'),
     url,
     page: pageOf(lines, size, { cursor, keyOf: (line) => line.place }),
+    boardAt: withQuery(withoutPlaces(url), { status: null, show: null }).replace('/support', '/support/board'),
     live: cursor.after === undefined && cursor.before === undefined,
     ...around,
   });

@@ -12,10 +12,15 @@ const most = 1000;
 
 /** What the inbox shows besides its lines: tabs with counts, the choices of its filters, and what may be done with many. */
 export async function inboxAround(req: Request, url: string, filter: InboxFilter) {
+  const [total, choices] = await Promise.all([inboxTotal(ctxOf(req), filter), choicesAround(req, url, filter)]);
+  return { total, ...choices };
+}
+
+/** The same without the total: for the board, whose columns count themselves. */
+export async function choicesAround(req: Request, url: string, filter: InboxFilter) {
   const ctx = ctxOf(req);
-  const [counts, total, purposes, departments, operators] = await Promise.all([
+  const [counts, purposes, departments, operators] = await Promise.all([
     inboxTabs(ctx, filter.view),
-    inboxTotal(ctx, filter),
     listPurposes(ctx),
     listDepartments(ctx),
     listOperators(ctx),
@@ -23,7 +28,6 @@ export async function inboxAround(req: Request, url: string, filter: InboxFilter
   const me = operators.find(({ id }) => id === ctx.actor?.id);
   return {
     filter,
-    total,
     hours: new Map(departments.map((one) => [one.id, one])),
     overdue: {
       count: Math.min(counts.overdue, most),
@@ -34,13 +38,17 @@ export async function inboxAround(req: Request, url: string, filter: InboxFilter
     departments: departments.map(({ id, name }) => ({ value: id, text: name })),
     operators: operators.map(({ id, name }) => ({ value: id, text: name })),
     tabs: views.map((view) => ({
-      href: withQuery(url, { view: view === 'all' ? undefined : view, after: null, before: null }),
+      href: withQuery(withoutPlaces(url), { view: view === 'all' ? undefined : view }),
       text: t(req)(`support:view.${view}`) + (counts[view] >= most ? ` ${t(req)('support:view.many')}` : ''),
       ...(counts[view] < most ? { count: counts[view] } : {}),
       active: filter.view === view,
     })),
   };
 }
+
+/** Another list begins at its beginning. */
+export const withoutPlaces = (url: string): string =>
+  withQuery(url, { after: null, before: null, after_open: null, after_waiting: null, after_closed: null });
 
 /** To whom a thread may go: departments first, then people with where they are now. */
 export async function targetsOf(req: Request) {

@@ -1,4 +1,5 @@
 import { admin } from './admin.routes.ts';
+import { boardRoutes } from './board.routes.ts';
 import { cabinet } from './cabinet.routes.ts';
 import { canned } from './canned.routes.ts';
 import { ownChanges, staffChanges } from './changing.routes.ts';
@@ -6,4 +7,4 @@ import { inboxRoutes } from './inbox.routes.ts';
 import { support } from './support.routes.ts';
 
 /** Every router of the room, for the map. */
-export const routers = [cabinet, inboxRoutes, canned, support, ownChanges, staffChanges, admin];
+export const routers = [cabinet, inboxRoutes, boardRoutes, canned, support, ownChanges, staffChanges, admin];

@@ -1,0 +1,69 @@
+// Cards dragged from column to column. Each carries a form with the same acts as buttons, and that form is what is sent.
+const board = document.querySelector('[data-board]');
+let dragged;
+
+board.addEventListener('dragstart', (event) => {
+  dragged = event.target.closest?.('[data-card]');
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = 'move';
+  event.dataTransfer.setData('text/plain', dragged.dataset.card);
+  dragged.classList.add('is-dragged');
+});
+board.addEventListener('dragover', (event) => {
+  const column = columnAt(event);
+  mark(column);
+  if (column) event.preventDefault();
+});
+board.addEventListener('drop', (event) => {
+  const column = columnAt(event);
+  if (!column) return;
+  event.preventDefault();
+  move(dragged.querySelector('[data-move]'), column.dataset.column);
+});
+board.addEventListener('dragend', () => {
+  dragged?.classList.remove('is-dragged');
+  dragged = undefined;
+  mark();
+});
+board.addEventListener('submit', (event) => {
+  event.preventDefault();
+  move(event.target, event.submitter.value);
+});
+
+// A column that it is not in already.
+function columnAt(event) {
+  const column = dragged && event.target.closest?.('[data-column]');
+  return column && !column.contains(dragged) ? column : null;
+}
+
+function mark(column) {
+  for (const one of board.querySelectorAll('[data-column]')) one.classList.toggle('is-target', one === column);
+}
+
+async function move(form, to) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set('to', to);
+  complain('');
+  const card = form.closest('[data-card]');
+  card.classList.add('is-moving');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body });
+    if (answer.redirected) return location.reload();
+    if (!answer.ok) complain((await answer.json()).error);
+  } catch {
+    // Without a network the form goes as any other, and the browser says what is wrong.
+    return form.submit();
+  } finally {
+    card.classList.remove('is-moving');
+  }
+  // Moved or refused: what is true is drawn anew.
+  document.dispatchEvent(new CustomEvent('live:again', { detail: {} }));
+}
+
+function complain(words) {
+  const place = document.querySelector('[data-board-error]');
+  if (!words) return place.replaceChildren();
+  const alert = document.querySelector('[data-board-alert]').content.cloneNode(true);
+  alert.querySelector('.alert-text, p, span').textContent = words;
+  place.replaceChildren(alert);
+}
