@@ -64,6 +64,6 @@ function complain(words) {
   const place = document.querySelector('[data-board-error]');
   if (!words) return place.replaceChildren();
   const alert = document.querySelector('[data-board-alert]').content.cloneNode(true);
-  alert.querySelector('.alert-text, p, span').textContent = words;
+  alert.querySelector('.notice-body p').textContent = words;
   place.replaceChildren(alert);
 }

@@ -21,7 +21,10 @@ if (queue) {
 if (document.querySelector('[data-line]')) document.addEventListener('keydown', walkQueue);
 if (thread) {
   const refresh = inTurn(refreshThread);
-  document.addEventListener('live:thread', ({ detail }) => [0, Number(thread)].includes(detail.thread) && refresh());
+  // A message changes what may be done as well: it opens what was closed, and an answer takes what was nobody's.
+  for (const name of ['thread', 'message'])
+    document.addEventListener(`live:${name}`, ({ detail }) => [0, Number(thread)].includes(detail.thread) && refresh());
+  document.addEventListener('live:again', refresh);
 }
 
 // ——— what arrives ———
@@ -47,6 +50,7 @@ async function fetchNews() {
   const answer = await fetch(`${news}?after=${last}&events=${events}&version=${version}${hidden}`, { headers: json });
   if (!answer.ok || answer.redirected) return;
   const { html, changed, readUpTo, deliveredUpTo, badge, ...now } = await answer.json();
+  if (String(now.merges) !== log.dataset.merges) return drawAnew();
   const near = atEnd || isNearEnd();
   const added = append(html);
   replace(changed);
@@ -60,6 +64,20 @@ async function fetchNews() {
   if (added.some((row) => row.matches('[data-message]:not(.is-own)'))) sayRead();
 }
 
+// Another thread has become part of this one: what it held stands among what is here.
+async function drawAnew() {
+  const fresh = (await fetchPage())?.querySelector('[data-log]');
+  if (!fresh) return;
+  Object.assign(log.dataset, fresh.dataset);
+  log.replaceChildren(...fresh.childNodes, ...log.querySelectorAll('.is-pending'));
+  showSeen();
+}
+
+function showSeen() {
+  for (const seen of document.querySelectorAll('[data-last-seen]')) seen.value = log.dataset.last;
+  for (const seen of document.querySelectorAll('[data-seen-merges]')) seen.value = log.dataset.merges;
+}
+
 function append(html) {
   const part = document.createElement('template');
   part.innerHTML = html;
@@ -70,7 +88,7 @@ function append(html) {
   log.insertBefore(part.content, log.querySelector('.is-pending'));
   log.dataset.last = Math.max(log.dataset.last, ...rows.map(({ dataset }) => dataset.message ?? 0));
   log.dataset.events = Math.max(log.dataset.events, ...rows.map(({ dataset }) => dataset.event ?? 0));
-  for (const seen of document.querySelectorAll('[data-last-seen]')) seen.value = log.dataset.last;
+  showSeen();
   document.querySelector('[data-chat-empty]')?.remove();
   return rows;
 }
@@ -103,14 +121,15 @@ async function refreshThread() {
     if (shown && !shown.contains(document.activeElement) && !shown.querySelector('details[open]'))
       shown.replaceWith(part);
   }
-  for (const seen of document.querySelectorAll('[data-last-seen]')) seen.value = log.dataset.last;
+  // Buttons speak of what this page shows, not of what came while they were fetched.
+  showSeen();
 }
 
 async function sayRead() {
   const theirs = [...log.querySelectorAll('[data-message]:not(.is-own)')].at(-1)?.dataset.message;
   if (document.hidden || !theirs || theirs === log.dataset.said) return;
   log.dataset.said = theirs;
-  const body = new URLSearchParams({ upTo: theirs });
+  const body = new URLSearchParams({ upTo: theirs, seenMerges: log.dataset.merges });
   await fetch(log.dataset.reading, { method: 'POST', headers: json, body }).catch(() => delete log.dataset.said);
 }
 
@@ -155,6 +174,7 @@ function openComposer() {
 async function send(form, row) {
   const seen = composer.elements.lastSeenMessageId;
   if (seen) form.set('lastSeenMessageId', log.dataset.last);
+  if (seen) form.set('seenMerges', log.dataset.merges);
   row.querySelector('[data-sending]').hidden = false;
   row.querySelector('[data-failed]').hidden = true;
   try {
@@ -226,6 +246,8 @@ function complain(words) {
 // ——— the queue ———
 
 async function refreshQueue() {
+  // A card in the hand stays where it is.
+  if (queue.querySelector('.is-dragged')) return;
   const page = await fetchPage();
   const fresh = page?.getElementById('queue');
   if (!fresh) return;

@@ -76,4 +76,41 @@ describe('two threads of one person', () => {
     await one.at.post(`/support/threads/${one.id}/merges`, { requestId: randomUUID(), fromId: other.id }).expect(403);
     expect(await messagesOf(house, other.id)).toHaveLength(1);
   });
+
+  it('show their pages of before that there is more: what came with a merge is not closed over, answered over or read unseen', async () => {
+    const { id, at } = await opened('Первое, старое');
+    const other = threadIn(await begin(house, at, 'Другое', 'Второе, новое'));
+    const page = await bob.see(`/support/threads/${other}`);
+    const seenMerges = Number(page.querySelector('[data-log]')?.getAttribute('data-merges'));
+    const lastSeenMessageId = Number(page.querySelector('[data-last-seen]')?.getAttribute('value'));
+    await merge(other, id).expect(303);
+    const seen = { requestId: randomUUID(), lastSeenMessageId, seenMerges };
+    await bob.post(`/support/threads/${other}/reading`, { upTo: lastSeenMessageId, seenMerges }).expect(303);
+    expect(await threadRow(house, other)).toMatchObject({ status: 'open', unreadForStaff: 1, merges: 1 });
+    const closing = await bob.post(`/support/threads/${other}/closure`, seen);
+    expect(closing.status).toBe(422);
+    expect(closing.text).toContain('к обращению присоединили другое');
+    await bob.upload(`/support/threads/${other}/messages`, { ...seen, text: 'Ответ' }, []).expect(422);
+    await bob.post(`/support/threads/${other}/closure`, { ...seen, seenMerges: 1 }).expect(303);
+    expect(await threadRow(house, other)).toMatchObject({ status: 'closed', unreadForStaff: 0 });
+    await expectTrueCounters(house);
+  });
+
+  it('keep the greater priority, and the rating of either, the receiving one’s first', async () => {
+    const { id, at } = await opened('Оценённое');
+    const second = threadIn(await begin(house, at, 'Другое', 'Срочное'));
+    const third = threadIn(await begin(house, at, 'Другое', 'Ещё одно'));
+    const rate = async (thread: number, rating: number) => {
+      await bob.see(`/support/threads/${thread}`);
+      await close(house, bob, thread);
+      await at.post(`/cabinet/support/threads/${thread}/rating`, { rating, word: `На ${rating}` }).expect(303);
+    };
+    await house.database.db.thread.update({ where: { id: second }, data: { priority: 'high' } });
+    await rate(second, 2);
+    await merge(id, second).expect(303);
+    expect(await threadRow(house, id)).toMatchObject({ priority: 'high', rating: 2, ratingText: 'На 2' });
+    await rate(third, 5);
+    await merge(id, third).expect(303);
+    expect(await threadRow(house, id)).toMatchObject({ priority: 'high', rating: 2, ratingText: 'На 2', merges: 2 });
+  });
 });

@@ -8,10 +8,10 @@ import { enqueueLetter } from './jobs.ts';
 import { keepClock } from './keep-clock.ts';
 import { findPosted, type Posted, post, type Writing } from './post.ts';
 import { markSeen } from './reading.ts';
-import { isStaff, lockThread, type Thread } from './threads.ts';
+import { isStaff, lockThread, refuseMerged, type Thread } from './threads.ts';
 
 /** `lastSeenMessageId`: the newest message that stood on the page when the answer was written. */
-export type Answer = Writing & { lastSeenMessageId: number };
+export type Answer = Writing & { lastSeenMessageId: number; seenMerges?: number | undefined };
 
 /** A colleague has answered since: nothing is sent, and the page shows his answer beside what was typed. */
 class AnsweredMeanwhile extends Refusal {}
@@ -26,6 +26,7 @@ export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise
     const thread = await lockThread(tx, threadId);
     const before = await findPosted(tx, reply.requestId);
     if (before) return before;
+    refuseMerged(thread, reply.seenMerges);
     await refuseUnseen(tx, thread, reply.lastSeenMessageId);
     const message = await post(tx, thread, reply, { fromStaff: true });
     await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });

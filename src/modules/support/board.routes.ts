@@ -44,7 +44,8 @@ async function showBoard(req: Request, res: Response): Promise<void> {
     columns: columns.map((status, i) => ({
       status,
       count: counts[status] < mostInColumn ? counts[status] : null,
-      cards: found[i]?.slice(0, size) ?? [],
+      // Its own id for each: two cards moved one after the other are two acts.
+      cards: (found[i] ?? []).slice(0, size).map((line) => ({ ...line, requestId: crypto.randomUUID() })),
       more: moreAt(url, status, found[i] ?? []),
       start: places[status] && withQuery(url, { [`after_${status}`]: null }),
     })),

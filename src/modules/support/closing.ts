@@ -9,15 +9,18 @@ import { settleWork } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { markSeen } from './reading.ts';
-import type { Thread } from './threads.ts';
+import { refuseMerged, type Thread } from './threads.ts';
 
 /** The person has written since: a thread is not closed over words that nobody has read. */
 class WrittenMeanwhile extends Refusal {}
 
+type Closing = { requestId: string; lastSeenMessageId: number; seenMerges?: number | undefined };
+
 /** Closes a thread up to what was seen of it; a closed one stays so. The same requestId acts once. Throws WrittenMeanwhile. */
-export async function closeThread(ctx: Ctx, id: number, act: { requestId: string; lastSeenMessageId: number }) {
+export async function closeThread(ctx: Ctx, id: number, act: Closing): Promise<void> {
   await acting(ctx, id, act, async (tx, thread) => {
     if (thread.status === 'closed') return;
+    refuseMerged(thread, act.seenMerges);
     await refuseUnseen(tx, thread, act.lastSeenMessageId);
     await markSeen(tx, thread, { by: 'staff', upTo: act.lastSeenMessageId });
     await tx.sql.run(

@@ -23,6 +23,7 @@ const perAuthor = { what: 'support:messages', limit: 60, seconds: 60 };
 const From = z.object({ before: Id.optional().catch(undefined) });
 const Count = z.coerce.number().int().min(0).max(2_147_483_647).catch(0);
 const After = z.object({ after: Count, events: Count, version: Count, hidden: z.string().optional() });
+const Read = z.object({ upTo: Id, seenMerges: z.coerce.number().int().min(0).optional().catch(undefined) });
 const Written = z.object({ requestId: RequestId, text: MessageText });
 
 /** A scripted page asks for JSON; a form without scripts for a page. */
@@ -42,7 +43,8 @@ export async function conversationOf(req: Request, thread: Thread) {
   const { messages, earlier } = await partOf(ctx, thread, before);
   const lastId = messages.at(-1)?.id ?? 0;
   const older = before !== undefined;
-  if (!older && !req.get('x-live') && messages.some(({ readAt }) => !readAt)) await markRead(ctx, thread.id, lastId);
+  if (!older && !req.get('x-live') && messages.some(({ readAt }) => !readAt))
+    await markRead(ctx, thread.id, lastId, thread.merges);
   const events = viewerOf(req).staff ? await eventsBeside(req, thread, messages, { earlier, before }) : [];
   const lastEvent = Math.max(0, ...events.map(({ id }) => id));
   return {
@@ -52,6 +54,7 @@ export async function conversationOf(req: Request, thread: Thread) {
     lastId,
     lastEvent,
     version: thread.version,
+    merges: thread.merges,
     changeMinutes,
     maxFiles,
     maxMegabytes,
@@ -85,6 +88,7 @@ export async function sendNews(req: Request, res: Response, thread: Thread, home
     html: draw(newBubbles(req, found, after, happened)),
     changed: draw(changed),
     version: thread.version,
+    merges: thread.merges,
     ...(await marksOf(ctx, thread, { fromStaff: staff })),
     badge: await badgeOf(req),
   });
@@ -126,8 +130,8 @@ export function sendRefusal(req: Request, res: Response): void {
 
 /** The reader has the messages up to this one before his eyes. */
 export async function readTo(req: Request, res: Response, thread: Thread, page: string): Promise<void> {
-  const { upTo } = body(z.object({ upTo: Id }), req);
-  await markRead(ctxOf(req), thread.id, upTo);
+  const { upTo, seenMerges } = body(Read, req);
+  await markRead(ctxOf(req), thread.id, upTo, seenMerges);
   if (wantsJson(req)) res.status(204).end();
   else done(res, { to: page });
 }

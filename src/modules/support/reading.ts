@@ -10,9 +10,13 @@ import { isStaff, lockThread, type Thread } from './threads.ts';
 type Seen = { by: 'staff' | 'person'; upTo: number };
 
 /** The actor has seen a thread up to a message: what the other side wrote until then is read, for all staff at once. */
-export async function markRead(ctx: Ctx, threadId: number, upTo: number): Promise<void> {
+export async function markRead(ctx: Ctx, threadId: number, upTo: number, seenMerges?: number): Promise<void> {
   const by = isStaff(actorOf(ctx)) ? 'staff' : 'person';
-  await inSqlTransaction(ctx, async (tx) => markSeen(tx, await lockThread(tx, threadId), { by, upTo }));
+  await inSqlTransaction(ctx, async (tx) => {
+    const thread = await lockThread(tx, threadId);
+    // What came with a merge is older than what its page shows at its end, and nobody has seen it.
+    if (seenMerges === undefined || seenMerges === thread.merges) await markSeen(tx, thread, { by, upTo });
+  });
 }
 
 /** The same inside an act that holds the thread. Counters are counted anew, so that they cannot drift. */

@@ -38,7 +38,12 @@ export const TakeForm = z.object(acted);
 export const HandoverForm = z
   .object({ ...acted, to: z.string().max(12).default(''), note: textUpTo(1000) })
   .transform(({ to, ...rest }) => ({ ...rest, ...targetOf(to) }));
-export const CloseForm = z.object({ requestId: RequestId, lastSeenMessageId: z.coerce.number().int().min(0) });
+/** What the page showed of the thread: its newest message, and how many threads had become part of it. */
+export const SeenThread = z.object({
+  lastSeenMessageId: z.coerce.number().int().min(0),
+  seenMerges: z.coerce.number().int().min(0).optional(),
+});
+export const CloseForm = SeenThread.extend({ requestId: RequestId });
 export const MergeForm = z.object({ requestId: RequestId, fromId: Id });
 export const LinkForm = z.object({ requestId: RequestId, userId: Id });
 const Status = z.enum(['open', 'waiting', 'closed']);

@@ -41,6 +41,7 @@ import {
   MergeForm,
   MessageText,
   ReopenForm,
+  SeenThread,
   TakeForm,
 } from './schemas.ts';
 import { getThread, type Thread } from './threads.ts';
@@ -48,7 +49,6 @@ import { sayViewing, sendViewing } from './viewing.web.ts';
 
 const can = 'staff:threads:answer';
 
-const Seen = z.object({ lastSeenMessageId: z.coerce.number().int().min(0) });
 const Back = z.object({ back: z.string().max(2000).optional().catch(undefined) });
 const Chosen = z.object({ reply: Id.optional().catch(undefined) });
 const Who = z.object({ who: z.string().max(100).default('').catch('') });
@@ -125,8 +125,8 @@ export const support = page(doors.support)
   })
   .post('/threads/:id/messages', { can, upload: uploads, again }, async (req, res) => {
     const { id } = params(ById, req);
-    const { lastSeenMessageId } = body(Seen, req);
-    const message = await answer(ctxOf(req), id, { ...(await writingOf(req)), lastSeenMessageId });
+    const seen = body(SeenThread, req);
+    const message = await answer(ctxOf(req), id, { ...(await writingOf(req)), ...seen });
     posted(req, res, message, pathOf(message.threadId));
   })
   .post('/threads/:id/reading', { can }, async (req, res) => {

@@ -1,5 +1,5 @@
 import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
-import { NotFound } from '../../errors.ts';
+import { NotFound, Refusal } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { getPurpose } from './purposes.ts';
 
@@ -41,6 +41,8 @@ export type Thread = {
   rating: number | null;
   ratingText: string;
   ratedAt: Date | null;
+  /** How many threads became part of it. */
+  merges: number;
   /** The newest change of something said here; 0 when nothing was changed. */
   version: number;
 };
@@ -53,7 +55,7 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   t.status::text, t.priority::text, t.tags, t.waiting_since AS "waitingSince", t.unread_for_staff AS "unreadForStaff",
   t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt",
   t.first_answer_at AS "firstAnswerAt", t.first_answer_seconds AS "firstAnswerSeconds", t.clock_seconds AS "clockSeconds", t.waited_seconds AS "waitedSeconds",
-  t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.away_told_at AS "awayToldAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt",
+  t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.away_told_at AS "awayToldAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt", t.merges,
   (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
@@ -114,6 +116,14 @@ export async function makeThread(tx: SqlCtx, purposeId: number | undefined): Pro
     VALUES (${actorOf(tx).id}, ${purpose.id}, ${purpose.departmentId}, ${tx.now}, ${tx.now}) RETURNING id`);
   if (!made) throw new Error('The thread was not made');
   return getThread(tx, made.id);
+}
+
+/** Another thread has become part of this one since the page was drawn: there is more in it than the page shows. */
+export class MergedMeanwhile extends Refusal {}
+
+/** Throws MergedMeanwhile. A page of before this was asked says nothing. */
+export function refuseMerged({ merges }: Thread, seenMerges: number | undefined): void {
+  if (seenMerges !== undefined && seenMerges !== merges) throw new MergedMeanwhile('support:errors.mergedMeanwhile');
 }
 
 const visibleTo = (actor: Actor): Sql => (isStaff(actor) ? q`true` : q`t.person_id = ${actor.id}`);
