@@ -19,6 +19,9 @@ if (queue) {
   for (const name of ['message', 'read', 'thread', 'again']) document.addEventListener(`live:${name}`, refresh);
 }
 if (document.querySelector('[data-line]')) document.addEventListener('keydown', walkQueue);
+// On a phone it is folded, and fetched when it is opened.
+const panel = document.querySelector('[data-person-panel]');
+if (panel && matchMedia('(min-width: 1024px)').matches) panel.open = true;
 if (thread) {
   const refresh = inTurn(refreshThread);
   // A message changes what may be done as well: it opens what was closed, and an answer takes what was nobody's.

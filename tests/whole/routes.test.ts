@@ -115,6 +115,7 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/support/threads/:id/messages/:saidId': workers.message,
     '/support/threads/:id/notes/:saidId': note.id,
     '/support/notes/:id': note.id,
+    '/support/threads/:id/leads/:leadId': workers.lead,
     '/admin/departments/:id': (await house.database.db.department.findFirstOrThrow()).id,
     '/support/replies/:id': (
       await house.database.db.cannedReply.create({

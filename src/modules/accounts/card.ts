@@ -114,7 +114,7 @@ export async function findThread(ctx: Ctx, id: number) {
   }>(q`
     SELECT m.id, m.text, m.from_staff AS "fromStaff", u.name AS by, m.created_at AS at,
       (SELECT count(*)::int FROM attachments a WHERE a.message_id = m.id) AS files
-    FROM messages m JOIN users u ON u.id = m.author_id WHERE m.thread_id = ${thread.id} ORDER BY m.id DESC LIMIT 30`);
+    FROM messages m JOIN users u ON u.id = m.author_id WHERE m.thread_id = ${thread.id} AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT 30`);
   return { ...thread, messages: messages.reverse() };
 }
 

@@ -12,4 +12,4 @@ export {
   openLimitRequestCount,
 } from './queries.ts';
 export { returnContacts } from './returns.ts';
-export type { Lasts } from './schemas.ts';
+export { Grant, type Lasts } from './schemas.ts';

@@ -1,7 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
-import { allowancesOf } from '../bases/index.ts';
 import { findGuest, type Guest } from '../telegram/index.ts';
 import type { Thread } from './threads.ts';
 
@@ -15,7 +14,6 @@ export type Person = {
   createdAt: Date;
   lastSeenAt: Date | null;
 };
-export type RecentLead = { id: number; value: string; type: string; status: string; createdAt: Date };
 
 /** The name of whoever a thread `t` belongs to, a user or a guest: by one index lookup, two for a guest. */
 export const nameOfPerson = (t: Sql): Sql => q`coalesce((SELECT pu.name FROM users pu WHERE pu.id = ${t}.person_id),
@@ -31,7 +29,7 @@ export const guestOf = (
 export const ofSamePerson = ({ personId, guestId }: Pick<Thread, 'personId' | 'guestId'>): Sql =>
   personId === null ? q`t.guest_id = ${guestId}` : q`t.person_id = ${personId}`;
 
-/** Who writes: an account with what may be taken today and the last leads, or a guest, of whom there is only what he said. */
+/** Who writes: an account, or a guest, of whom there is only what he said. */
 export async function personOf(ctx: SqlCtx, thread: Thread) {
   return thread.personId === null ? guestIn(ctx, thread) : userIn(ctx, thread, thread.personId);
 }
@@ -42,28 +40,17 @@ async function guestIn(ctx: SqlCtx, thread: Thread): Promise<{ name: string; gue
   return { name: guest.name, guest };
 }
 
-async function userIn(ctx: SqlCtx, thread: Thread, id: number) {
-  const [person, allowances, leads] = await Promise.all([
-    findPerson(ctx, id),
-    allowancesOf(ctx, id),
-    recentLeads(ctx, id),
-  ]);
+async function userIn(ctx: SqlCtx, thread: Thread, id: number): Promise<Person & { guest?: undefined }> {
+  const person = await findPerson(ctx, id);
   if (!person) throw new Error(`Thread ${thread.id} has no person`);
-  const works = person.role === 'user' && person.status === 'approved';
-  return { ...person, allowances: works ? allowances : [], leads };
+  return person;
 }
 
-const findPerson = (ctx: SqlCtx, id: number): Promise<Person | undefined> =>
+/** The account of a person who writes. */
+export const findPerson = (ctx: SqlCtx, id: number): Promise<Person | undefined> =>
   ctx.sql.row<Person>(
     q`SELECT id, name, email, role::text, status::text, email_confirmed_at IS NOT NULL AS "emailConfirmed",
         created_at AS "createdAt", last_seen_at AS "lastSeenAt"
       FROM users WHERE id = ${id}`,
     'support.person',
-  );
-
-const recentLeads = (ctx: SqlCtx, agentId: number): Promise<RecentLead[]> =>
-  ctx.sql.rows<RecentLead>(
-    q`SELECT l.id, l.value, t.name AS type, l.status::text, l.created_at AS "createdAt"
-      FROM leads l JOIN lead_types t ON t.id = l.lead_type_id WHERE l.agent_id = ${agentId} ORDER BY l.id DESC LIMIT 5`,
-    'support.recent_leads',
   );
