@@ -4,6 +4,7 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { hasActed, writeEvent } from './events.ts';
+import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
 
@@ -27,6 +28,7 @@ export async function moveThread(ctx: Ctx, id: number, move: Move): Promise<void
     if (thread.status !== move.seenStatus) throw new MovedMeanwhile(`support:errors.movedMeanwhile.${thread.status}`);
     if (move.to !== 'open' && thread.unreadForStaff > 0) throw new Refusal('support:errors.readFirst');
     await place(tx, thread, move.to);
+    await keepClock(tx, thread, { status: move.to });
     await writeEvent(tx, thread, { kind: kinds[move.to], requestId: move.requestId });
     const act = { action: `thread.${kinds[move.to]}`, subject: { type: 'thread', id: thread.id } };
     await record(tx, { ...act, userId: thread.personId });
