@@ -10,6 +10,7 @@ import { sendRefusal, wantsJson } from './conversation.web.ts';
 import type { Line } from './inbox.ts';
 import { choicesAround, filterAt, withoutPlaces } from './inbox.web.ts';
 import { moveThread } from './moving.ts';
+import { lateBy } from './overdue.ts';
 import { MoveForm } from './schemas.ts';
 
 const can = 'staff:threads:answer';
@@ -31,7 +32,7 @@ async function showBoard(req: Request, res: Response): Promise<void> {
   const { status: _status, ...filter } = filterAt(url);
   const places = placesAt(url);
   const all = { ...filter, status: undefined };
-  const [found, counts, around] = await Promise.all([
+  const [found, counts, { hours, ...around }] = await Promise.all([
     board(ctx, all, places, size + 1),
     boardCounts(ctx, all),
     choicesAround(req, url, all),
@@ -45,7 +46,11 @@ async function showBoard(req: Request, res: Response): Promise<void> {
       status,
       count: counts[status] < mostInColumn ? counts[status] : null,
       // Its own id for each: two cards moved one after the other are two acts.
-      cards: (found[i] ?? []).slice(0, size).map((line) => ({ ...line, requestId: crypto.randomUUID() })),
+      cards: (found[i] ?? []).slice(0, size).map((line) => ({
+        ...line,
+        requestId: crypto.randomUUID(),
+        late: lateBy(line, hours.get(line.departmentId), ctx.now),
+      })),
       more: moreAt(url, status, found[i] ?? []),
       start: places[status] && withQuery(url, { [`after_${status}`]: null }),
     })),

@@ -1,12 +1,14 @@
-import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
-import { Forbidden, Refusal } from '../../errors.ts';
+import type { Ctx, SqlCtx } from '../../ctx.ts';
+import { Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { acting } from './acting.ts';
 import { wantAssignment } from './assign-wanted.ts';
-import { hasActed, writeEvent } from './events.ts';
+import { writeEvent } from './events.ts';
+import { settleWork } from './hands.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
-import { isStaff, lockThread, type Thread } from './threads.ts';
+import type { Thread } from './threads.ts';
 
 /** `seenStatus`: where its card stood. */
 export type Move = { requestId: string; to: Thread['status']; seenStatus: Thread['status'] };
@@ -21,10 +23,8 @@ const kinds = { open: 'reopened', waiting: 'waits', closed: 'closed' } as const;
  * Throws MovedMeanwhile when its card showed another status, and a Refusal over words that nobody has read: a card shows but one.
  */
 export async function moveThread(ctx: Ctx, id: number, move: Move): Promise<void> {
-  if (!isStaff(actorOf(ctx))) throw new Forbidden();
-  await inSqlTransaction(ctx, async (tx) => {
-    const thread = await lockThread(tx, id);
-    if ((await hasActed(tx, move.requestId)) || thread.status === move.to) return;
+  await acting(ctx, id, move, async (tx, thread) => {
+    if (thread.status === move.to) return;
     if (thread.status !== move.seenStatus) throw new MovedMeanwhile(`support:errors.movedMeanwhile.${thread.status}`);
     if (move.to !== 'open' && thread.unreadForStaff > 0) throw new Refusal('support:errors.readFirst');
     await place(tx, thread, move.to);
@@ -33,7 +33,8 @@ export async function moveThread(ctx: Ctx, id: number, move: Move): Promise<void
     const act = { action: `thread.${kinds[move.to]}`, subject: { type: 'thread', id: thread.id } };
     await record(tx, { ...act, userId: thread.personId });
     await tellOfThread(tx, thread, { person: true });
-    if (move.to === 'open' && thread.assigneeId === null) await wantAssignment(tx, thread);
+    if (move.to !== 'open') await settleWork(tx, [thread.id]);
+    else if (thread.assigneeId === null) await wantAssignment(tx, thread);
   });
 }
 
