@@ -9,6 +9,7 @@ import { seedLeads } from './seed/leads.ts';
 import { seedNotifications } from './seed/notifications.ts';
 import { seedPeople } from './seed/people.ts';
 import { seedSupport } from './seed/support.ts';
+import { seedTelegram } from './seed/telegram.ts';
 import { createWorld, type World } from './seed/world.ts';
 
 export { demoLogins } from './seed/people.ts';
@@ -37,6 +38,7 @@ async function seed(world: World): Promise<void> {
   await seedBases(world);
   await seedLeads(world);
   await seedSupport(world);
+  await seedTelegram(world);
   await seedAudit(world);
   await seedNotifications(world);
   await world.client.query('COMMIT');

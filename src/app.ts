@@ -3,12 +3,13 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { Services } from './ctx.ts';
+import { makeCtx, type Services } from './ctx.ts';
 import type { Database } from './db.ts';
 import { readSession } from './modules/accounts/actors.ts';
 import { authentication } from './modules/accounts/authentication.web.ts';
 import { recordRefusal } from './modules/audit/refusals.web.ts';
 import { ringOn } from './modules/notifications/bell.web.ts';
+import { telegramWebhook } from './modules/telegram/webhook.web.ts';
 import { navOf } from './nav.ts';
 import { routes } from './routes.ts';
 import { assetsMiddleware } from './web/assets.ts';
@@ -69,6 +70,8 @@ export function createApp({ config, database, services, views, log, sessionSecre
         compression.filter(req, res),
     }),
   );
+  const secret = config.TELEGRAM_WEBHOOK_SECRET;
+  if (config.TELEGRAM_MODE === 'webhook' && secret) app.use(telegramWebhook(secret, () => makeCtx(database, services)));
   app.use(readCookies);
   app.use(sessions({ database, secret: sessionSecret, secure: config.secureCookies, read: readSession(database) }));
   app.use(authentication(database, services));

@@ -30,6 +30,16 @@ const Env = z.object({
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
     .default('20:00'),
+  TELEGRAM_MODE: z.enum(['off', 'webhook', 'polling']).default('off'),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]+$/, 'not a token of a bot')
+    .optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{16,256}$/, 'needs 16 to 256 of A-Z, a-z, 0-9, _ and -')
+    .optional(),
+  TELEGRAM_API_ROOT: z.url().default('https://api.telegram.org'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   SHUTDOWN_SECONDS: duration.default(15),
   LIVE_HEARTBEAT_SECONDS: duration.default(20),
@@ -53,10 +63,22 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (given.NODE_ENV === 'production') {
     for (const name of neededInProduction) if (!given[name]) faults.push(`${name}: must be set in production`);
   }
+  faults.push(...telegramFaults(given));
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   const production = parsed.data.NODE_ENV === 'production';
   const secureCookies = parsed.data.SECURE_COOKIES ?? parsed.data.BASE_URL?.startsWith('https:') ?? false;
   return Object.freeze({ ...parsed.data, production, secureCookies });
+}
+
+/** A bot that is switched on needs what it works with. */
+function telegramFaults(given: Record<string, string | undefined>): string[] {
+  const mode = given.TELEGRAM_MODE ?? 'off';
+  const needed = {
+    off: [],
+    polling: ['TELEGRAM_BOT_TOKEN'],
+    webhook: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_WEBHOOK_SECRET', 'BASE_URL'],
+  }[mode];
+  return (needed ?? []).filter((name) => !given[name]).map((name) => `${name}: must be set for TELEGRAM_MODE=${mode}`);
 }
 
 export class ConfigError extends Error {

@@ -30,6 +30,8 @@ export type Services = {
   uploadMaxMb: number;
   live: Live;
   exports: Exports;
+  /** Whether the bot is switched on. Who talks to Telegram is jobs alone. */
+  telegram: { on: boolean; mode: 'off' | 'webhook' | 'polling' };
 };
 
 /** Where a request came from, for the audit. */

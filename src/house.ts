@@ -11,6 +11,10 @@ import { jobs } from './jobs/registry.ts';
 import { createLive } from './live/live.ts';
 import { createMailer } from './mail/mailer.ts';
 import { pendingMigrations } from './migrations/index.ts';
+import { keepUpdate, type RawUpdate } from './modules/telegram/index.ts';
+import { webhookPath } from './modules/telegram/webhook.web.ts';
+import { createTelegram } from './telegram/api.ts';
+import { createPolling, type Polling } from './telegram/polling.ts';
 import type { Check } from './web/health.ts';
 
 /** All that stands behind the pages: database, queue, files, mail. */
@@ -22,6 +26,8 @@ export type House = {
   services: Services;
   sessionSecret: string;
   checks: Check[];
+  /** Asks Telegram for updates, where it is so configured. */
+  polling: Polling | null;
   ctx(parts?: Parameters<typeof makeCtx>[2]): Ctx;
   close(): Promise<void>;
 };
@@ -47,9 +53,11 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     onError,
   );
   const mailer = createMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, outbox: config.OUTBOX_DIR });
+  const telegram = telegramOf(config);
+  const webhook = webhookOf(config);
   const queue = createQueue({
     sql: database.sql,
-    jobs: jobs({ mailer }),
+    jobs: jobs({ mailer, telegram, webhook }),
     zone: config.BUSINESS_ZONE,
     supervise: works,
     graceSeconds: config.SHUTDOWN_SECONDS,
@@ -69,7 +77,14 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     uploadMaxMb: config.UPLOAD_MAX_MB,
     live,
     exports,
+    telegram: { on: telegram !== null, mode: config.TELEGRAM_MODE },
   };
+  const ctx: House['ctx'] = (parts) => makeCtx(database, services, parts);
+  const keep = (update: RawUpdate) => keepUpdate(ctx(), update);
+  const polling =
+    telegram && config.TELEGRAM_MODE === 'polling'
+      ? createPolling({ url: config.DATABASE_URL, api: telegram, keep, onError })
+      : null;
   return {
     config,
     log,
@@ -78,8 +93,10 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     services,
     sessionSecret: config.SESSION_SECRET ?? (await sessionSecretOf(database.pool)),
     checks: checksOf(config.DATABASE_URL, database, queue),
-    ctx: (parts) => makeCtx(database, services, parts),
+    ctx,
+    polling,
     async close() {
+      await polling?.close();
       await live.close();
       await queue.close();
       mailer.close();
@@ -87,6 +104,14 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
       await database.close();
     },
   };
+}
+
+const telegramOf = ({ TELEGRAM_MODE, TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: root }: Config) =>
+  TELEGRAM_MODE !== 'off' && token ? createTelegram({ token, root }) : null;
+
+function webhookOf(config: Config): { url: string; secret: string } | null {
+  const secret = config.TELEGRAM_WEBHOOK_SECRET;
+  return config.TELEGRAM_MODE === 'webhook' && secret ? { url: baseUrlOf(config) + webhookPath, secret } : null;
 }
 
 const baseUrlOf = (config: Config): string => config.BASE_URL ?? `http://localhost:${config.PORT ?? 3000}`;

@@ -123,6 +123,7 @@ const staff: Entry[] = [
     can: 'staff:settings:manage',
     group: 'house',
   },
+  { href: '/admin/telegram', label: 'telegram:nav', icon: 'bot', can: 'staff:settings:manage', group: 'house' },
 ];
 const bell: Entry = {
   href: '/notifications',

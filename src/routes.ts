@@ -10,6 +10,7 @@ import * as notifications from './modules/notifications/routes.ts';
 import * as overview from './modules/overview/admin.routes.ts';
 import * as settings from './modules/settings/admin.routes.ts';
 import * as support from './modules/support/routes.ts';
+import * as telegram from './modules/telegram/routes.ts';
 import type { PageRouter, RouteSpec } from './web/page.ts';
 
 /** The map of the house: every module's routers. A new room adds one line. */
@@ -24,6 +25,7 @@ const rooms: PageRouter[] = [
   ...support.routers,
   ...leads.routers,
   ...notifications.routers,
+  ...telegram.routers,
 ];
 
 /** What the app mounts; the rooms under /dev exist outside production only. */

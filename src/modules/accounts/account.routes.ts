@@ -52,6 +52,7 @@ async function showAccount(req: Request, res: Response): Promise<void> {
   await render(req, res, 'accounts/open/account', {
     title: t(req)('accounts:account.title'),
     person: me,
+    telegram: ctx.telegram.on,
     sessions: sessions.map((session) => ({ ...session, browser: describeBrowser(session.userAgent) })),
   });
 }

@@ -3,7 +3,7 @@ import { body } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { channels } from './channels.ts';
+import { channelsFor } from './channels.ts';
 import { listDefaults, setDefaults } from './preferences.ts';
 import { Switches } from './schemas.ts';
 
@@ -22,6 +22,6 @@ async function showDefaults(req: Request, res: Response): Promise<void> {
   await render(req, res, 'notifications/admin/defaults', {
     title: t(req)('notifications:defaults.title'),
     switches,
-    channels,
+    channels: await channelsFor(ctxOf(req), null),
   });
 }

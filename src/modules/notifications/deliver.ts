@@ -72,15 +72,21 @@ function isReached({ status, role, emailConfirmed }: Person, type: EventType): b
   return status !== 'banned' && emailConfirmed && rolesToldOf(type).includes(role);
 }
 
-async function send(tx: SqlCtx, { channel }: Group, type: EventType, person: Person, events: Waiting[]): Promise<void> {
+async function send(
+  tx: SqlCtx,
+  { channel, type: name }: Group,
+  type: EventType,
+  person: Person,
+  events: Waiting[],
+): Promise<void> {
   const letters = type.digest ? [events] : events.map((event) => [event]);
   for (const about of letters) {
     const [first] = about;
-    if (!first || !type.letter) continue;
+    if (!first) continue;
     const count = about.reduce((sum, event) => sum + event.count, 0);
     const params = { ...first.params, count, lines: linesOf(about, type) };
     const link = type.link({ subjectId: first.subjectId, count });
-    await senders[channel](tx, person, { name: type.letter, params, link });
+    await senders[channel](tx, person, { type: name, letter: type.letter, params, link });
   }
   await tx.sql.run(q`UPDATE notification_deliveries SET sent_at = ${tx.now} WHERE id = ANY(${idsOf(events)}::int[])`);
 }

@@ -6,7 +6,7 @@ import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { bellOf } from './bell.web.ts';
-import { channels } from './channels.ts';
+import { channelsFor } from './channels.ts';
 import { markAllSeen, markDone, markSeen, snooze } from './marks.ts';
 import { endOf } from './pause.ts';
 import { listSwitches, quietHours, setQuietHours, setSwitches } from './preferences.ts';
@@ -85,7 +85,7 @@ async function showSettings(req: Request, res: Response): Promise<void> {
   await render(req, res, 'notifications/open/settings', {
     title: t(req)('notifications:settings.title'),
     switches,
-    channels,
+    channels: await channelsFor(ctx, ctx.actor?.id ?? 0),
     quiet: {
       on: quiet !== null,
       from: clockOf(quiet?.fromMinute ?? 22 * 60),

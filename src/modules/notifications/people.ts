@@ -7,6 +7,7 @@ import { choicesOf, isOn } from './choices.ts';
 import { type EventName, eventTypes } from './types.ts';
 
 export type Person = {
+  id: number;
   email: string;
   emailConfirmed: boolean;
   locale: Locale;
@@ -15,7 +16,7 @@ export type Person = {
   quiet: QuietHours | null;
 };
 
-type Row = Omit<Person, 'quiet' | 'locale'> & { locale: string } & QuietHours;
+type Row = Omit<Person, 'id' | 'quiet' | 'locale'> & { locale: string } & QuietHours;
 
 /** Whom a letter goes to, with the hours in which none should. */
 export async function personOf(tx: SqlCtx, userId: number): Promise<Person> {
@@ -26,6 +27,7 @@ export async function personOf(tx: SqlCtx, userId: number): Promise<Person> {
   if (!row) throw new Error(`There is no user ${userId}`);
   const { email, emailConfirmed, locale, role, status, ...quiet } = row;
   return {
+    id: userId,
     email,
     emailConfirmed,
     locale: locale === 'en' ? 'en' : 'ru',

@@ -2,7 +2,7 @@ import { actorOf, type Ctx, inTransaction, type SqlCtx } from '../../ctx.ts';
 import type { QuietHours } from '../../lib/quiet-hours.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
-import { type Channel, channels } from './channels.ts';
+import { type Channel, channels, channelsFor } from './channels.ts';
 import { type Choices, choicesOf, isOn } from './choices.ts';
 import { type EventName, eventNames, eventTypes, type Kind, namesFor, typeOf } from './types.ts';
 
@@ -22,18 +22,29 @@ const HOUSE = 0;
 /** The actor's switches: one row for each type that may reach him. */
 export async function listSwitches(ctx: SqlCtx): Promise<SwitchRow[]> {
   const { id, role } = actorOf(ctx);
-  return rowsOf(namesFor(role), id, await choicesOf(ctx, { userIds: [id], types: eventNames }));
+  return rowsOf(
+    namesFor(role),
+    id,
+    await choicesOf(ctx, { userIds: [id], types: eventNames }),
+    await channelsFor(ctx, id),
+  );
 }
 
 /** What holds for whoever has not chosen. */
 export async function listDefaults(ctx: SqlCtx): Promise<SwitchRow[]> {
-  return rowsOf(eventNames, HOUSE, await choicesOf(ctx, { userIds: [], types: eventNames }));
+  return rowsOf(
+    eventNames,
+    HOUSE,
+    await choicesOf(ctx, { userIds: [], types: eventNames }),
+    await channelsFor(ctx, null),
+  );
 }
 
-function rowsOf(names: EventName[], userId: number, choices: Choices): SwitchRow[] {
+function rowsOf(names: EventName[], userId: number, choices: Choices, shown: Channel[]): SwitchRow[] {
   return names.map((name) => {
     const type = typeOf(name) ?? eventTypes[name];
-    const on = (channel: Channel) => (channel in type.channels ? isOn(choices, { userId, name, type, channel }) : null);
+    const on = (channel: Channel) =>
+      shown.includes(channel) && channel in type.channels ? isOn(choices, { userId, name, type, channel }) : null;
     return {
       name,
       kind: type.kind,

@@ -1,5 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import { reachable } from '../telegram/index.ts';
 import { type OutwardChannel, outward } from './channels.ts';
 import { type Choices, choicesOf, isOn } from './choices.ts';
 import type { StoredEvent } from './expand.ts';
@@ -13,7 +14,9 @@ export async function recipientsOf(tx: SqlCtx, event: StoredEvent, type: EventTy
     SELECT id FROM users WHERE ${toldOf(event, type)} AND id IS DISTINCT FROM ${event.actorId}::int ORDER BY id`);
   const ids = people.map(({ id }) => id);
   const choices = await choicesOf(tx, { userIds: ids, types: [event.type] });
-  return ids.map((id) => whereTold(id, event.type, type, choices));
+  const inTelegram =
+    tx.telegram.on && type.channels.telegram !== undefined ? await reachable(tx, ids) : new Set<number>();
+  return ids.map((id) => whereTold(id, event.type, type, choices, inTelegram));
 }
 
 function toldOf({ personId }: StoredEvent, type: EventType): Sql {
@@ -23,8 +26,15 @@ function toldOf({ personId }: StoredEvent, type: EventType): Sql {
   return q`id = ${personId}::int AND ${may} ${type.evenBanned ? q`` : q`AND status <> 'banned'`}`;
 }
 
-function whereTold(id: number, name: string, type: EventType, choices: Choices): Recipient {
+function whereTold(
+  id: number,
+  name: string,
+  type: EventType,
+  choices: Choices,
+  inTelegram: ReadonlySet<number>,
+): Recipient {
   const on = (channel: 'cabinet' | OutwardChannel): boolean => isOn(choices, { userId: id, name, type, channel });
-  // Without a letter of its own the room writes it.
-  return { id, cabinet: on('cabinet'), outward: type.letter ? outward.filter(on) : [] };
+  // Without a letter of its own the room writes it; in Telegram the words of the list are enough.
+  const can = { email: type.letter !== undefined, telegram: inTelegram.has(id) };
+  return { id, cabinet: on('cabinet'), outward: outward.filter((channel) => can[channel] && on(channel)) };
 }

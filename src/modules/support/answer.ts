@@ -14,35 +14,37 @@ import { isStaff, lockThread, refuseMerged, type Thread } from './threads.ts';
 export type Answer = Writing & { lastSeenMessageId: number; seenMerges?: number | undefined };
 
 /** A colleague has answered since: nothing is sent, and the page shows his answer beside what was typed. */
-class AnsweredMeanwhile extends Refusal {}
+export class AnsweredMeanwhile extends Refusal {}
 
 /**
  * Staff answer a person. What was seen counts as read; what came later does not. The same requestId gives the same
  * message. Throws AnsweredMeanwhile when a colleague's answer is newer than what the author saw.
  */
-export async function answer(ctx: Ctx, threadId: number, reply: Answer): Promise<Posted> {
-  if (!isStaff(actorOf(ctx))) throw new Forbidden();
-  return inSqlTransaction(ctx, async (tx) => {
-    const thread = await lockThread(tx, threadId);
-    const before = await findPosted(tx, reply.requestId);
-    if (before) return before;
-    refuseMerged(thread, reply.seenMerges);
-    await refuseUnseen(tx, thread, reply.lastSeenMessageId);
-    const message = await post(tx, thread, reply, { fromStaff: true });
-    await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
-    const { status, waitingSince } = await settle(tx, thread);
-    await keepClock(tx, thread, { status, answered: true, waitingSince });
-    if (status !== 'open') await settleWork(tx, [thread.id]);
-    await keepDraft(tx, thread, '');
-    if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
-    await record(tx, {
-      action: 'thread.answered',
-      subject: { type: 'thread', id: thread.id },
-      userId: thread.personId,
-      details: { messageId: message.id, files: reply.uploads.length },
-    });
-    return message;
+export const answer = (ctx: Ctx, threadId: number, reply: Answer): Promise<Posted> =>
+  inSqlTransaction(ctx, (tx) => answerIn(tx, threadId, reply));
+
+/** The same within an act that is more than the answer. */
+export async function answerIn(tx: SqlCtx, threadId: number, reply: Answer): Promise<Posted> {
+  if (!isStaff(actorOf(tx))) throw new Forbidden();
+  const thread = await lockThread(tx, threadId);
+  const before = await findPosted(tx, reply.requestId);
+  if (before) return before;
+  refuseMerged(thread, reply.seenMerges);
+  await refuseUnseen(tx, thread, reply.lastSeenMessageId);
+  const message = await post(tx, thread, reply, { fromStaff: true });
+  await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
+  const { status, waitingSince } = await settle(tx, thread);
+  await keepClock(tx, thread, { status, answered: true, waitingSince });
+  if (status !== 'open') await settleWork(tx, [thread.id]);
+  await keepDraft(tx, thread, '');
+  if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
+  await record(tx, {
+    action: 'thread.answered',
+    subject: { type: 'thread', id: thread.id },
+    userId: thread.personId,
+    details: { messageId: message.id, files: reply.uploads.length },
   });
+  return message;
 }
 
 // We wait for the person now, unless he wrote something meanwhile that the author has not seen. Who answers what is nobody's takes it.

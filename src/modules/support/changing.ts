@@ -3,6 +3,7 @@ import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
+import { carryEdit } from '../telegram/index.ts';
 import { keepClock, unkeepAnswer } from './keep-clock.ts';
 import { mention } from './mentions.ts';
 import { tellOfThread } from './news.ts';
@@ -97,7 +98,12 @@ function refuseLate({ fresh }: OwnWords): void {
 
 const tableOf = ({ kind }: Said) => (kind === 'message' ? q`messages` : q`thread_events`);
 
-const keepVersion = (tx: SqlCtx, thread: Thread, { kind, id }: Said, { text }: OwnWords): Promise<number> =>
+export const keepVersion = (
+  tx: SqlCtx,
+  thread: Pick<Thread, 'id'>,
+  { kind, id }: Said,
+  { text }: { text: string },
+): Promise<number> =>
   tx.sql.run(q`
     INSERT INTO message_versions (thread_id, message_id, event_id, text, replaced_at)
     VALUES (${thread.id}, ${kind === 'message' ? id : null}::int, ${kind === 'note' ? id : null}::int, ${text}, ${tx.now})`);
@@ -142,5 +148,6 @@ async function tell(tx: SqlCtx, thread: Thread, { kind, id }: Said, how: 'edited
     userId: thread.personId,
     details: { [kind === 'message' ? 'messageId' : 'noteId']: id },
   });
+  if (kind === 'message') await carryEdit(tx, id);
   await tellOfThread(tx, thread, { person: kind === 'message' });
 }

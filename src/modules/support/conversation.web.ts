@@ -7,10 +7,20 @@ import { done, fragment, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { throttle } from '../../web/throttle.ts';
 import { changeMinutes } from './changing.ts';
+import { deliveriesOfLate } from './delivery.ts';
 import { eventsOf, notesChangedSince, type ThreadEvent } from './events.ts';
 import type { Posted, Writing } from './post.ts';
 import { type Bubble, bubblesOf, type Entry, withEvents } from './present.ts';
-import { changedSince, findAttachment, type Message, marksOf, messagesFrom, momentOf, partOf } from './queries.ts';
+import {
+  changedSince,
+  findAttachment,
+  type Message,
+  marksOf,
+  messagesFrom,
+  messagesOf,
+  momentOf,
+  partOf,
+} from './queries.ts';
 import { markDelivered, markRead } from './reading.ts';
 import { MessageText, maxFiles, maxMegabytes } from './schemas.ts';
 import { badgeOf } from './stream.web.ts';
@@ -75,10 +85,11 @@ export async function sendNews(req: Request, res: Response, thread: Thread, home
   const ctx = ctxOf(req);
   const { after, events, version, hidden } = query(After, req);
   const { staff } = viewerOf(req);
-  const [found, happened, changed] = await Promise.all([
+  const [found, happened, changed, sent] = await Promise.all([
     messagesFrom(ctx, thread, after),
     staff ? eventsOf(ctx, thread, { after: events }) : [],
     thread.version > version ? changedIn(req, thread, version) : [],
+    staff ? sentIn(req, thread) : [],
   ]);
   // A page that is looked at says itself that it was read.
   if (hidden && !staff) await markDelivered(ctx, thread, found.at(-1)?.id ?? 0);
@@ -86,12 +97,21 @@ export async function sendNews(req: Request, res: Response, thread: Thread, home
     bubbles.length > 0 ? fragment(req, 'support/_news', { bubbles, home, staff }) : '';
   res.json({
     html: draw(newBubbles(req, found, after, happened)),
-    changed: draw(changed),
+    changed: draw([...changed, ...sent]),
     version: thread.version,
     merges: thread.merges,
     ...(await marksOf(ctx, thread, { fromStaff: staff })),
     badge: await badgeOf(req),
   });
+}
+
+/** Answers on their way to Telegram, as they stand there now. */
+async function sentIn(req: Request, thread: Thread): Promise<Entry[]> {
+  const ctx = ctxOf(req);
+  const messages = await messagesOf(ctx, thread, await deliveriesOfLate(ctx, thread));
+  return messages
+    .flatMap((message) => bubblesOf([message], viewerOf(req)))
+    .map((bubble) => ({ ...bubble, day: null, firstUnread: false }));
 }
 
 async function changedIn(req: Request, thread: Thread, version: number): Promise<Entry[]> {

@@ -2,6 +2,7 @@ import type { SqlCtx } from '../../ctx.ts';
 import { type Calendar, isOpenAt, opensAfter, secondsBetween } from '../../lib/business-hours.ts';
 import { dateTimeFormat } from '../../lib/formats.ts';
 import { q } from '../../lib/sql.ts';
+import { carry } from '../telegram/index.ts';
 import { saidByHouse } from './house-texts.ts';
 import { tellOfMessage } from './news.ts';
 import type { Thread } from './threads.ts';
@@ -61,7 +62,9 @@ async function say(tx: SqlCtx, thread: Thread, words: Words, which: 'greeting' |
   const said = await tx.sql.row<{ id: number }>(q`
     INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, created_at, read_at)
     VALUES (${thread.id}, NULL, true, ${text}, gen_random_uuid(), ${tx.now}, ${tx.now}) RETURNING id`);
-  if (said) await tellOfMessage(tx, thread, { messageId: said.id, fromStaff: true });
+  if (!said) return;
+  await carry(tx, thread, said.id);
+  await tellOfMessage(tx, thread, { messageId: said.id, fromStaff: true });
 }
 
 // In the zone of every other time on the person's pages.

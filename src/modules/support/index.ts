@@ -1,2 +1,10 @@
+export { AnsweredMeanwhile, answerIn } from './answer.ts';
+export { personName } from './dialogues.ts';
+export { moveToUser } from './guests.ts';
+export { choosePurpose, receive, receiveEdit } from './incoming.ts';
+export { changedElsewhere } from './marks-elsewhere.ts';
+export { nameOfPerson } from './person.ts';
+export { listPurposes } from './purposes.ts';
+export { isStaff } from './threads.ts';
 export { personBadge, staffBadge } from './unread.ts';
 export { writeMessage } from './write.ts';

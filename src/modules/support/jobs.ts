@@ -32,11 +32,12 @@ const tellAnswered = defineJob({
   data: z.object({ messageId: z.int().positive() }),
   run: (ctx: Ctx, { messageId }) =>
     inSqlTransaction(ctx, async (tx) => {
-      // The mark and the telling are one transaction: a job that runs twice tells once.
+      // Who has it in Telegram needs no letter. The mark and the telling are one transaction: a job that runs twice tells once.
       const told = await tx.sql.row<Told>(q`
         UPDATE threads t SET mailed_message_id = m.id FROM messages m, users u
         WHERE m.id = ${firstUnread(messageId)} AND t.id = m.thread_id AND u.id = t.person_id
           AND t.mailed_message_id IS DISTINCT FROM m.id AND u.status <> 'banned'
+          AND NOT EXISTS (SELECT FROM message_deliveries d WHERE d.message_id = m.id AND d.state = 'sent')
         RETURNING t.person_id AS "personId", t.id AS "subjectId"`);
       if (told) await notify(tx, { type: 'support.answer', ...told });
     }),

@@ -2,7 +2,9 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { Refusal } from '../../errors.ts';
 import { keepFile, type Upload } from '../../files/files.ts';
 import { q } from '../../lib/sql.ts';
+import { carry } from '../telegram/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
+import { showInDialogues } from './dialogues.ts';
 import { sayForHouse } from './house-words.ts';
 import { keepClock } from './keep-clock.ts';
 import { tellOfMessage } from './news.ts';
@@ -21,7 +23,7 @@ export const findPosted = (tx: SqlCtx, requestId: string): Promise<Posted | unde
 
 /**
  * Puts a message with its files into a locked thread, counts it as unread for the other side, and tells everybody who
- * watches. Throws a Refusal for a message with neither text nor file.
+ * watches; an answer also goes to where the person reads us. Without an actor a guest writes. Throws a Refusal for a message with neither text nor file.
  */
 export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromStaff }: { fromStaff: boolean }) {
   const { requestId, text, uploads } = writing;
@@ -29,13 +31,15 @@ export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromS
   if (uploads.length > maxFiles) throw new Refusal('validation:tooManyFiles', { count: maxFiles }, 'files');
   const message = await tx.sql.row<Posted>(q`
     INSERT INTO messages (thread_id, author_id, from_staff, text, request_id, created_at)
-    VALUES (${thread.id}, ${actorOf(tx).id}, ${fromStaff}, ${text}, ${requestId}::uuid, ${tx.now})
+    VALUES (${thread.id}, ${tx.actor?.id ?? null}, ${fromStaff}, ${text}, ${requestId}::uuid, ${tx.now})
     RETURNING id, thread_id AS "threadId"`);
   if (!message) throw new Error('The message was not written');
   for (const upload of uploads) await attach(tx, message, upload);
   await count(tx, thread, fromStaff);
   if (!fromStaff && (thread.status !== 'open' || thread.lastMessageAt === null))
     await keepClock(tx, thread, { status: 'open' });
+  if (fromStaff) await carry(tx, thread, message.id);
+  await showInDialogues(tx, thread, { ...message, text });
   await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
   if (!fromStaff) await sayForHouse(tx, thread);
   if (!fromStaff && thread.assigneeId === null) await wantAssignment(tx, thread);

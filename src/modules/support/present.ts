@@ -1,4 +1,5 @@
 import { dateTimeFormat } from '../../lib/formats.ts';
+import type { Delivery } from '../telegram/index.ts';
 import { changeMinutes } from './changing.ts';
 import type { ThreadEvent } from './events.ts';
 import { type NotePart, notePartsOf } from './mentions.ts';
@@ -19,6 +20,8 @@ export type Bubble = {
   /** A page of the other side has it. */
   delivered: boolean;
   read: boolean;
+  /** How it stands in Telegram, for staff; null where that says nothing more. */
+  delivery: Delivery | null;
   edited: boolean;
   deleted: boolean;
   /** What it said before; for staff only. */
@@ -55,6 +58,7 @@ export function bubblesOf(messages: Message[], viewer: Viewer, above?: Message):
       at: message.createdAt.toISOString(),
       delivered: message.deliveredAt !== null,
       read: message.readAt !== null,
+      delivery: viewer.staff ? message.delivery : null,
       edited: message.editedAt !== null && message.deletedAt === null,
       deleted: message.deletedAt !== null,
       versions: viewer.staff ? message.versions : [],

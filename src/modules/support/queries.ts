@@ -1,6 +1,7 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import type { StoredFile } from '../../files/files.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import { type Delivery, deliveryOf } from '../telegram/index.ts';
 import { guestOf } from './person.ts';
 import { isStaff, type Thread } from './threads.ts';
 
@@ -21,6 +22,8 @@ export type Message = {
   deletedAt: Date | null;
   /** What it said before, oldest first; staff may see it. */
   versions: Version[];
+  /** How it stands in Telegram; null where it does not go there. */
+  delivery: Delivery | null;
 };
 export type Part = { messages: Message[]; earlier: number | null };
 
@@ -33,7 +36,7 @@ export const versionsOf = (
     FROM message_versions v WHERE v.${key} = ${of}.id) END`;
 
 const columns = q`m.id, m.author_id AS "authorId", CASE WHEN m.from_staff THEN u.name ELSE coalesce(u.name, ${guestOf(q`m.thread_id`)}) END AS author, m.from_staff AS "fromStaff", m.text,
-  m.delivered_at AS "deliveredAt", m.read_at AS "readAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
+  m.delivered_at AS "deliveredAt", m.read_at AS "readAt", CASE WHEN m.from_staff THEN ${deliveryOf(q`m.id`)} END AS delivery, m.edited_at AS "editedAt", m.deleted_at AS "deletedAt",
   ${versionsOf(q`m`, q`message_id`)} AS versions, m.created_at AS "createdAt",
   coalesce((SELECT json_agg(json_build_object('id', f.id, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
     FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files`;
@@ -77,6 +80,13 @@ export async function momentOf(ctx: SqlCtx, thread: Thread, id: number): Promise
   );
   return row?.at;
 }
+
+/** These messages of a thread. */
+export const messagesOf = (ctx: SqlCtx, thread: Thread, ids: ReadonlySet<number>): Promise<Message[]> =>
+  ids.size === 0
+    ? Promise.resolve([])
+    : ctx.sql.rows<Message>(q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
+        WHERE m.thread_id = ${thread.id} AND m.id = ANY(${[...ids]}::int[]) ORDER BY m.id`);
 
 export type Marks = { readUpTo: number; deliveredUpTo: number };
 

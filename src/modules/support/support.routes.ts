@@ -20,6 +20,7 @@ import {
   wantsJson,
   writingOf,
 } from './conversation.web.ts';
+import { resend } from './delivery.ts';
 import { draftOf, keepDraft } from './drafts.ts';
 import { threadOfNote } from './events.ts';
 import { linkGuest, usersLike } from './guests.ts';
@@ -50,6 +51,7 @@ import { sayViewing, sendViewing } from './viewing.web.ts';
 const can = 'staff:threads:answer';
 
 const Back = z.object({ back: z.string().max(2000).optional().catch(undefined) });
+const BySaid = ById.extend({ saidId: Id });
 const Chosen = z.object({ reply: Id.optional().catch(undefined) });
 const Who = z.object({ who: z.string().max(100).default('').catch('') });
 const Draft = z.object({ text: MessageText });
@@ -128,6 +130,11 @@ export const support = page(doors.support)
     const seen = body(SeenThread, req);
     const message = await answer(ctxOf(req), id, { ...(await writingOf(req)), ...seen });
     posted(req, res, message, pathOf(message.threadId));
+  })
+  .post('/threads/:id/messages/:saidId/delivery', { can, again }, async (req, res) => {
+    const { id, saidId } = params(BySaid, req);
+    await resend(ctxOf(req), id, saidId);
+    done(res, { to: `${pathOf(id)}#m${saidId}`, flash: 'support:flash.resent' });
   })
   .post('/threads/:id/reading', { can }, async (req, res) => {
     const thread = await threadAt(req);

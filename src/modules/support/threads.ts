@@ -1,6 +1,7 @@
 import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import { ofSamePerson } from './person.ts';
 import { getPurpose } from './purposes.ts';
 
 const statuses = ['open', 'waiting', 'closed'] as const;
@@ -46,6 +47,9 @@ export type Thread = {
   /** The newest change of something said here; 0 when nothing was changed. */
   version: number;
 };
+
+/** Whose a thread is: exactly one of the two is set. */
+export type Whose = Pick<Thread, 'personId' | 'guestId'>;
 
 const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
   (SELECT p.title_ru FROM purposes p WHERE p.id = t.purpose_id) AS "titleRu",
@@ -109,13 +113,42 @@ export async function latestOwn(ctx: SqlCtx): Promise<number | undefined> {
 }
 
 /** Makes a thread of the actor's own, in the department of its purpose. */
-export async function makeThread(tx: SqlCtx, purposeId: number | undefined): Promise<Thread> {
+export const makeThread = (tx: SqlCtx, purposeId: number | undefined): Promise<Thread> =>
+  makeThreadOf(tx, { personId: actorOf(tx).id, guestId: null }, purposeId);
+
+/** The same for whoever writes from elsewhere. */
+export async function makeThreadOf(tx: SqlCtx, whose: Whose, purposeId: number | undefined): Promise<Thread> {
   const purpose = await getPurpose(tx, purposeId);
   const made = await tx.sql.row<{ id: number }>(q`
-    INSERT INTO threads (person_id, purpose_id, department_id, created_at, waiting_since)
-    VALUES (${actorOf(tx).id}, ${purpose.id}, ${purpose.departmentId}, ${tx.now}, ${tx.now}) RETURNING id`);
+    INSERT INTO threads (person_id, guest_id, purpose_id, department_id, created_at, waiting_since)
+    VALUES (${whose.personId}, ${whose.guestId}, ${purpose.id}, ${purpose.departmentId}, ${tx.now}, ${tx.now}) RETURNING id`);
   if (!made) throw new Error('The thread was not made');
-  return getThread(tx, made.id);
+  return readThread(tx, made.id);
+}
+
+/**
+ * The thread into which goes what somebody says from elsewhere, locked: the one that he answers, if it is his, else the newest that is not
+ * closed. Undefined when there is none.
+ */
+export async function lockThreadOf(
+  tx: SqlCtx,
+  whose: Whose,
+  answered: number | undefined,
+): Promise<Thread | undefined> {
+  const own = ofSamePerson(whose);
+  const found = await tx.sql.row<{ id: number }>(q`
+    SELECT t.id FROM threads t WHERE ${own} AND (t.id = ${answered ?? null}::int OR t.status <> 'closed')
+    ORDER BY t.id = ${answered ?? null}::int DESC NULLS LAST, t.last_message_at DESC NULLS LAST, t.id DESC LIMIT 1`);
+  if (!found) return undefined;
+  const locked = await tx.sql.row(q`SELECT t.id FROM threads t WHERE t.id = ${found.id} AND ${own} FOR UPDATE`);
+  // Merged or linked meanwhile: what became of it is found anew.
+  return locked ? readThread(tx, found.id) : lockThreadOf(tx, whose, undefined);
+}
+
+async function readThread(ctx: SqlCtx, id: number): Promise<Thread> {
+  const thread = await ctx.sql.row<Thread>(q`SELECT ${columns} FROM threads t WHERE t.id = ${id}`);
+  if (!thread) throw new NotFound();
+  return thread;
 }
 
 /** Another thread has become part of this one since the page was drawn: there is more in it than the page shows. */

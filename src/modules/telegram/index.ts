@@ -1,1 +1,49 @@
+export { botState, CHECK_JOB, checkJob } from './bot-state.ts';
+export {
+  type Chat,
+  chatOfUser,
+  chatsInDialogue,
+  findChat,
+  openChat,
+  reachable,
+  type Stranger,
+  setBlocked,
+  setDialogue,
+  setStep,
+} from './chats.ts';
+export { linkChat, redeemCode, unlinkChat } from './codes.ts';
+export { cut, longest } from './cut.ts';
+export {
+  carry,
+  carryEdit,
+  DELIVER_JOB,
+  type Delivery,
+  deliveryOf,
+  EDIT_JOB,
+  type FailReason,
+  isCarried,
+  retryDelivery,
+} from './deliveries.ts';
 export { findGuest, type Guest, giveGuestTo, lockChat } from './guests.ts';
+export {
+  type Claimed,
+  chatsDue,
+  claimDelivery,
+  giveUp,
+  giveUpAll,
+  giveUpStale,
+  messageIn,
+  noteIncoming,
+  partArrived,
+  putOff,
+} from './outgoing.ts';
+export { type Line, type Saying, say, sayJob, type Words } from './say.ts';
+export {
+  finishUpdate,
+  forgetUpdates,
+  keepUpdate,
+  nextUpdate,
+  type RawUpdate,
+  READ_JOB,
+  type WaitingUpdate,
+} from './updates.ts';

@@ -1,0 +1,93 @@
+import { type Ctx, inSqlTransaction } from '../../ctx.ts';
+import type { TelegramApi } from '../../telegram/api.ts';
+import type { Failure, Outcome } from '../../telegram/outcome.ts';
+import { changedElsewhere } from '../support/index.ts';
+import {
+  type Claimed,
+  claimDelivery,
+  cut,
+  type FailReason,
+  giveUp,
+  giveUpAll,
+  partArrived,
+  putOff,
+  say,
+  setBlocked,
+} from '../telegram/index.ts';
+import { authorsChat, type Outgoing, outgoing } from './queries.ts';
+import { key } from './who.ts';
+
+type Part = { text: string } | { file: Outgoing['files'][number] };
+
+const mostTries = 8;
+// Larger pictures Telegram takes as documents only.
+const largestPicture = 10 * 1024 * 1024;
+const pictures = new Set(['image/jpeg', 'image/png', 'image/webp']);
+
+/** Sends what waits for a chat, in its order, until nothing is due. One part of one answer at a time, and each is written down at once. */
+export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Promise<void> {
+  for (let claimed = await claimDelivery(now(ctx), chatId); claimed; claimed = await claimDelivery(now(ctx), chatId)) {
+    const answer = await outgoing(ctx, claimed.messageId);
+    const parts = answer ? partsOf(answer) : [];
+    const part = parts[claimed.partsSent];
+    if (!answer || !part) await nothingLeft(now(ctx), claimed);
+    else await settle(now(ctx), claimed, parts.length, await sendPart(ctx, api, answer, part));
+  }
+}
+
+// A job may take minutes, and its moment is when it began.
+const now = (ctx: Ctx): Ctx => ({ ...ctx, now: new Date() });
+
+/** Where a person has several threads the answer says which it is of. What was taken back before it went never goes. */
+export function partsOf({ text, deleted, titleRu, titleEn, locale, files }: Outgoing): Part[] {
+  if (deleted) return [];
+  const title = locale === 'en' ? titleEn : titleRu;
+  const words = [title && text ? `«${title}»` : '', text].filter(Boolean).join('\n');
+  return [...cut(words).map((part) => ({ text: part })), ...files.map((file) => ({ file }))];
+}
+
+const sendPart = (ctx: Ctx, api: TelegramApi, { chat }: Outgoing, part: Part): Promise<Outcome<number>> =>
+  'text' in part
+    ? api.send({ chat, text: part.text })
+    : api.sendFile({
+        chat,
+        path: ctx.files.localPath(part.file.storedAs),
+        name: part.file.name,
+        asPicture: pictures.has(part.file.mime) && part.file.size <= largestPicture,
+      });
+
+async function settle(ctx: Ctx, claimed: Claimed, of: number, sent: Outcome<number>): Promise<void> {
+  if (!sent.ok) return fail(ctx, claimed, sent);
+  await inSqlTransaction(ctx, (tx) => partArrived(tx, claimed, sent.value, of));
+  if (claimed.partsSent + 1 === of) await tell(ctx, claimed.messageId, null);
+}
+
+async function fail(ctx: Ctx, claimed: Claimed, failure: Failure): Promise<void> {
+  if (failure.reason === 'wait') return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, failure.seconds));
+  // 5 s, 10 s, 20 s … about twenty minutes in all.
+  if (failure.reason === 'unreachable' && claimed.attempts < mostTries)
+    return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, 5 * 2 ** (claimed.attempts - 1)));
+  const { reason, detail } = failure;
+  const lost = await inSqlTransaction(ctx, async (tx) => {
+    await giveUp(tx, claimed.messageId, reason, detail);
+    if (reason !== 'blocked') return [];
+    await setBlocked(tx, claimed.chatId, true);
+    return giveUpAll(tx, claimed.chatId, reason, detail);
+  });
+  for (const id of [claimed.messageId, ...lost]) await tell(ctx, id, reason);
+}
+
+const nothingLeft = async (ctx: Ctx, { messageId }: Claimed): Promise<void> => {
+  await inSqlTransaction(ctx, (tx) => giveUp(tx, messageId, 'refused', 'empty'));
+};
+
+/** The pages of staff see what became of it, and so does who answered from the bot. */
+export async function tell(ctx: Ctx, messageId: number, failed: FailReason | null): Promise<void> {
+  await inSqlTransaction(ctx, async (tx) => {
+    await changedElsewhere(tx, messageId, { arrived: failed === null });
+    const author = await authorsChat(tx, messageId);
+    if (!author) return;
+    const lines = failed ? [key('notDelivered'), { key: `telegram:reason.${failed}` }] : [key('delivered')];
+    await say(tx, { id: author.chatId }, { lines, replyTo: author.telegramId });
+  });
+}

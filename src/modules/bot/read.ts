@@ -1,0 +1,110 @@
+import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { InvalidInput } from '../../errors.ts';
+import type { TelegramApi } from '../../telegram/api.ts';
+import { receiveEdit } from '../support/index.ts';
+import {
+  finishUpdate,
+  lockChat,
+  messageIn,
+  nextUpdate,
+  openChat,
+  setBlocked,
+  type WaitingUpdate,
+  type Words,
+} from '../telegram/index.ts';
+import { commandOf, unlinkPressed } from './commands.ts';
+import { discard, type Fetched, fetchFiles } from './files.ts';
+import { guestSkips, guestWrites } from './guest.ts';
+import { type Incoming, incomingOf, type Pressed, type Said } from './incoming.ts';
+import { userChooses, userWrites } from './person.ts';
+import { staffChooses, staffWrites } from './staff.ts';
+import { key, reply, type Talk, whoIs, writingOf } from './who.ts';
+
+const triesForFiles = 4;
+const triesInAll = 8;
+
+/** Reads what waits of a chat, in Telegram's own order, one update a transaction. Whoever else reads the same chat waits for it. */
+export async function readChat(ctx: Ctx, api: TelegramApi, words: Words, chat: string): Promise<void> {
+  for (;;) {
+    const update = await nextUpdate(ctx, chat);
+    if (!update) return;
+    await readUpdate(ctx, api, words, update);
+  }
+}
+
+async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: WaitingUpdate): Promise<void> {
+  const incoming = incomingOf(update.body);
+  if (!incoming) return void (await finishUpdate(ctx, update.updateId));
+  const files = 'files' in incoming ? incoming.files : [];
+  const fetched = await fetchFiles(api, files, { last: update.attempts >= triesForFiles });
+  try {
+    await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, incoming, fetched));
+  } catch (error) {
+    // A rule said no, or it is beyond us: what comes after it must not wait for ever.
+    if (error instanceof InvalidInput) await sayNo(ctx, words, update, incoming, error);
+    else if (update.attempts < triesInAll) throw error;
+    else await finishUpdate(ctx, update.updateId, String(error).slice(0, 500));
+  } finally {
+    await discard(fetched);
+  }
+}
+
+async function actOn(
+  tx: SqlCtx,
+  words: Words,
+  update: WaitingUpdate,
+  incoming: Incoming,
+  fetched: Fetched,
+): Promise<void> {
+  const talk = await talkWith(tx, words, incoming);
+  if (!(await finishUpdate(tx, update.updateId))) return;
+  const { chat } = talk;
+  if (incoming.kind === 'membership') return void (await setBlocked(talk.tx, chat.id, incoming.blocked));
+  if (chat.blocked) await setBlocked(talk.tx, chat.id, false);
+  if (incoming.kind === 'pressed') return press(talk, incoming);
+  const known = await messageIn(talk.tx, chat.id, incoming.id);
+  if (known !== undefined) return incoming.kind === 'edit' ? edit(talk, known, incoming) : undefined;
+  await hear(talk, incoming, fetched);
+}
+
+/** With whom the bot talks, and as whom he acts; nobody else talks with him meanwhile. */
+async function talkWith(tx: SqlCtx, words: Words, { from }: Incoming): Promise<Talk> {
+  const { id, isNew } = await openChat(tx, from);
+  await lockChat(tx, id);
+  // Read again: what was waited for may have changed it.
+  const chat = { ...(await openChat(tx, from)), isNew };
+  const who = await whoIs(tx, chat);
+  const actor = 'actor' in who ? who.actor : null;
+  return { tx: { ...tx, actor, locale: chat.locale }, chat, who, words };
+}
+
+/** An edit of something that never came is the thing itself: Telegram may bring them in any order. */
+async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
+  const command = commandOf(said.text);
+  if (command) return command.run(talk, command.rest);
+  const { who } = talk;
+  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (who.kind === 'staff') return staffWrites(talk, said, fetched);
+  if (who.kind === 'user') return userWrites(talk, said, fetched, who.actor.id);
+  await guestWrites(talk, said, fetched);
+}
+
+const edit = (talk: Talk, messageId: number, said: Said): Promise<void> =>
+  receiveEdit(talk.tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
+
+async function press(talk: Talk, pressed: Pressed): Promise<void> {
+  const { who } = talk;
+  await reply(talk, [], { callback: pressed.callback });
+  if (await unlinkPressed(talk, pressed)) return;
+  if (who.kind === 'guest') await guestSkips(talk, pressed);
+  if (who.kind === 'user') await userChooses(talk, pressed, who.actor.id);
+  if (who.kind === 'staff') await staffChooses(talk, pressed, who.actor);
+}
+
+const sayNo = (ctx: Ctx, words: Words, update: WaitingUpdate, incoming: Incoming, error: InvalidInput): Promise<void> =>
+  inSqlTransaction(ctx, async (tx) => {
+    const talk = await talkWith(tx, words, incoming);
+    const sentence = error.sentence ?? Object.values(error.fields)[0];
+    if (!(await finishUpdate(tx, update.updateId, error.message)) || !sentence) return;
+    await reply(talk, [{ key: sentence.key, ...(sentence.params ? { params: sentence.params } : {}) }]);
+  });

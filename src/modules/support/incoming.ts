@@ -1,0 +1,61 @@
+import { actorOf, type SqlCtx } from '../../ctx.ts';
+import { Forbidden } from '../../errors.ts';
+import { q } from '../../lib/sql.ts';
+import { carryEdit } from '../telegram/index.ts';
+import { wantAssignment } from './assign-wanted.ts';
+import { keepVersion } from './changing.ts';
+import { keepClock } from './keep-clock.ts';
+import { tellOfThread } from './news.ts';
+import { type Posted, post, type Writing } from './post.ts';
+import { getPurpose } from './purposes.ts';
+import { markSeen } from './reading.ts';
+import { lockThreadOf, makeThreadOf, type Whose } from './threads.ts';
+
+export type Received = Posted & { /** A thread begins with it. */ begun: boolean };
+
+/**
+ * Takes what somebody wrote in another channel into a thread of his: the one that he answers there, else the newest that is not closed,
+ * else a new one. What he was told until now he has seen. The actor of `tx` is the user, or nobody for a guest.
+ */
+export async function receive(
+  tx: SqlCtx,
+  whose: Whose,
+  writing: Writing,
+  { answered }: { answered?: number | undefined } = {},
+): Promise<Received> {
+  if (whose.personId !== null && !actorOf(tx).permissions.has('self:thread:write')) throw new Forbidden();
+  const found = await lockThreadOf(tx, whose, answered);
+  const thread = found ?? (await makeThreadOf(tx, whose, undefined));
+  const message = await post(tx, thread, writing, { fromStaff: false });
+  await markSeen(tx, thread, { by: 'person', upTo: message.id });
+  return { ...message, begun: found === undefined };
+}
+
+/** Somebody has changed there what he wrote: here it is changed too, and what it said before is kept for staff. */
+export async function receiveEdit(tx: SqlCtx, messageId: number, text: string): Promise<void> {
+  const said = await tx.sql.row<{ threadId: number; personId: number | null }>(q`
+    SELECT t.id AS "threadId", t.person_id AS "personId" FROM messages m JOIN threads t ON t.id = m.thread_id
+    WHERE m.id = ${messageId} FOR UPDATE OF t`);
+  const before = await tx.sql.row<{ text: string }>(
+    q`SELECT text FROM messages WHERE id = ${messageId} AND deleted_at IS NULL AND text <> ${text}`,
+  );
+  if (!said || !before) return;
+  const thread = { id: said.threadId, personId: said.personId };
+  await keepVersion(tx, thread, { kind: 'message', id: messageId }, before);
+  await tx.sql.run(q`UPDATE messages SET text = ${text}, edited_at = ${tx.now} WHERE id = ${messageId}`);
+  await carryEdit(tx, messageId);
+  await tellOfThread(tx, thread, { person: true });
+}
+
+/** The person says what his new thread is about. Once staff have it in hand that is theirs to say, and nothing changes. */
+export async function choosePurpose(tx: SqlCtx, whose: Whose, threadId: number, purposeId: number): Promise<boolean> {
+  const thread = await lockThreadOf(tx, whose, threadId);
+  if (!thread || thread.id !== threadId || thread.assigneeId !== null) return false;
+  const purpose = await getPurpose(tx, purposeId);
+  await tx.sql.run(q`
+    UPDATE threads SET purpose_id = ${purpose.id}, department_id = ${purpose.departmentId} WHERE id = ${thread.id}`);
+  await keepClock(tx, thread, { status: thread.status, departmentId: purpose.departmentId });
+  await tellOfThread(tx, thread, { person: true });
+  await wantAssignment(tx, purpose);
+  return true;
+}

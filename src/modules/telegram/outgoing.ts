@@ -1,0 +1,90 @@
+import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { q } from '../../lib/sql.ts';
+import { DELIVER_JOB, type FailReason } from './deliveries.ts';
+import { lockChat } from './guests.ts';
+
+export type Claimed = { messageId: number; chatId: number; partsSent: number; attempts: number };
+
+const staleMinutes = 5;
+
+/**
+ * Takes the oldest answer that waits for a chat, for one worker alone: the rest of the chat waits, so that answers arrive in their
+ * order, and no two send the same. Undefined when nothing is due, or somebody else is at it.
+ */
+export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undefined> =>
+  inSqlTransaction(ctx, async (tx) => {
+    await lockChat(tx, chatId);
+    return tx.sql.row<Claimed>(q`
+      UPDATE message_deliveries d SET attempting_since = ${tx.now}, attempts = attempts + 1
+      WHERE d.channel = 'telegram' AND d.due_at <= ${tx.now} AND d.attempting_since IS NULL AND d.message_id = (
+        SELECT min(x.message_id) FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending')
+        AND NOT EXISTS (SELECT FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending' AND x.attempting_since IS NOT NULL)
+      RETURNING d.message_id AS "messageId", d.chat_id AS "chatId", d.parts_sent AS "partsSent", d.attempts`);
+  });
+
+/** A part has arrived, as this message of Telegram; with the last one the answer is there. */
+export async function partArrived(
+  tx: SqlCtx,
+  { messageId, chatId, partsSent }: Claimed,
+  telegramId: number,
+  of: number,
+) {
+  await tx.sql.run(q`
+    INSERT INTO telegram_messages (chat_id, telegram_id, message_id, part) VALUES (${chatId}, ${telegramId}, ${messageId}, ${partsSent})
+    ON CONFLICT (chat_id, telegram_id) DO NOTHING`);
+  await tx.sql.run(q`
+    UPDATE message_deliveries SET parts_sent = ${partsSent + 1}, attempts = 0, attempting_since = NULL, changed_at = ${tx.now},
+      external_id = coalesce(external_id, ${String(telegramId)}), state = ${partsSent + 1 >= of ? 'sent' : 'sending'}::delivery_state
+    WHERE message_id = ${messageId} AND channel = 'telegram'`);
+}
+
+/** It is not to be tried before so many seconds. */
+export async function putOff(tx: SqlCtx, { messageId, chatId }: Claimed, seconds: number): Promise<void> {
+  await tx.sql.run(q`
+    UPDATE message_deliveries SET attempting_since = NULL, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+    WHERE message_id = ${messageId} AND channel = 'telegram'`);
+  await tx.jobs.enqueue(tx, DELIVER_JOB, { chatId }, { startAfter: seconds });
+}
+
+/** It will not arrive unless somebody sends it again. */
+export const giveUp = (tx: SqlCtx, messageId: number, reason: FailReason, detail: string): Promise<number> =>
+  tx.sql.run(q`
+    UPDATE message_deliveries SET state = 'failed', reason = ${reason}, detail = ${detail.slice(0, 300)}, attempting_since = NULL,
+      changed_at = ${tx.now} WHERE message_id = ${messageId} AND channel = 'telegram'`);
+
+/** Whatever else waits for a chat that takes nothing any more. Returns the messages. */
+export async function giveUpAll(tx: SqlCtx, chatId: number, reason: FailReason, detail: string): Promise<number[]> {
+  const rows = await tx.sql.rows<{ id: number }>(q`
+    UPDATE message_deliveries SET state = 'failed', reason = ${reason}, detail = ${detail.slice(0, 300)}, attempting_since = NULL,
+      changed_at = ${tx.now} WHERE chat_id = ${chatId} AND state = 'sending' RETURNING message_id AS id`);
+  return rows.map(({ id }) => id);
+}
+
+/** What was on its way when its worker died: whether it arrived nobody knows. Returns the messages. */
+export async function giveUpStale(ctx: SqlCtx): Promise<number[]> {
+  const before = new Date(ctx.now.getTime() - staleMinutes * 60_000);
+  const rows = await ctx.sql.rows<{ id: number }>(q`
+    UPDATE message_deliveries SET state = 'failed', reason = 'unknown', detail = 'worker', attempting_since = NULL, changed_at = ${ctx.now}
+    WHERE state = 'sending' AND attempting_since < ${before} RETURNING message_id AS id`);
+  return rows.map(({ id }) => id);
+}
+
+/** Chats for which something is due: their job may have been lost with its worker. */
+export const chatsDue = (ctx: SqlCtx): Promise<{ chatId: number }[]> =>
+  ctx.sql.rows<{ chatId: number }>(q`
+    SELECT DISTINCT chat_id AS "chatId" FROM message_deliveries
+    WHERE state = 'sending' AND attempting_since IS NULL AND due_at < ${new Date(ctx.now.getTime() - 60_000)}`);
+
+/** Which of our messages a message of a chat is. */
+export async function messageIn(tx: SqlCtx, chatId: number, telegramId: number): Promise<number | undefined> {
+  const row = await tx.sql.row<{ id: number }>(
+    q`SELECT message_id AS id FROM telegram_messages WHERE chat_id = ${chatId} AND telegram_id = ${telegramId}`,
+  );
+  return row?.id;
+}
+
+/** What came from a chat has become a message of ours. */
+export const noteIncoming = (tx: SqlCtx, chatId: number, telegramId: number, messageId: number): Promise<number> =>
+  tx.sql.run(q`
+    INSERT INTO telegram_messages (chat_id, telegram_id, message_id) VALUES (${chatId}, ${telegramId}, ${messageId})
+    ON CONFLICT DO NOTHING`);

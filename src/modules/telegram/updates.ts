@@ -1,0 +1,61 @@
+import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
+import { q } from '../../lib/sql.ts';
+
+export const READ_JOB = 'telegram.read';
+const keptDays = 3;
+
+/** What every update has; the rest is read by the bot. */
+export type RawUpdate = { update_id: number } & Record<string, unknown>;
+export type WaitingUpdate = { updateId: string; body: RawUpdate; attempts: number };
+
+/**
+ * Keeps what Telegram tells, once, with the job that reads it. Nothing else happens here: Telegram is answered at once and has no
+ * reason to say it again. False: it was known.
+ */
+export const keepUpdate = (ctx: Ctx, update: RawUpdate): Promise<boolean> =>
+  inSqlTransaction(ctx, async (tx) => {
+    const chat = chatIn(update);
+    const kept = await tx.sql.run(q`
+      INSERT INTO telegram_updates (update_id, chat_id, body, received_at)
+      VALUES (${String(update.update_id)}::bigint, ${chat}::bigint, ${asJson(update)}::jsonb, ${tx.now})
+      ON CONFLICT (update_id) DO NOTHING`);
+    if (kept === 0) return false;
+    if (chat !== null) await tx.jobs.enqueue(tx, READ_JOB, { chat });
+    return true;
+  });
+
+// PostgreSQL keeps no NUL and no half of a sign, and what it refuses Telegram would repeat for ever.
+const asJson = (update: RawUpdate): string =>
+  JSON.stringify(update, (_key, value) =>
+    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+  );
+
+/** Telegram's number of the private chat that an update is of; null for groups, channels and what has none. */
+function chatIn(update: RawUpdate): string | null {
+  const { message, edited_message: edited, my_chat_member: member, callback_query: callback } = update as Update;
+  const chat = (message ?? edited ?? member ?? callback?.message)?.chat;
+  return chat?.type === 'private' && Number.isSafeInteger(chat.id) ? String(chat.id) : null;
+}
+type Update = Partial<Record<'message' | 'edited_message' | 'my_chat_member', InChat>> & {
+  callback_query?: { message?: InChat };
+};
+type InChat = { chat?: { id: number; type: string } };
+
+/** The oldest update of a chat that nobody has read; counts the attempt. */
+export const nextUpdate = (ctx: SqlCtx, chat: string): Promise<WaitingUpdate | undefined> =>
+  ctx.sql.row<WaitingUpdate>(q`
+    UPDATE telegram_updates SET attempts = attempts + 1 WHERE update_id = (
+      SELECT update_id FROM telegram_updates WHERE chat_id = ${chat}::bigint AND done_at IS NULL ORDER BY update_id LIMIT 1) AND done_at IS NULL
+    RETURNING update_id::text AS "updateId", body, attempts`);
+
+/** Marks it as read in the transaction that has acted on it. False: somebody else has. */
+export const finishUpdate = async (tx: SqlCtx, updateId: string, fault: string | null = null): Promise<boolean> =>
+  (await tx.sql.run(q`
+    UPDATE telegram_updates SET done_at = ${tx.now}, fault = ${fault} WHERE update_id = ${updateId}::bigint AND done_at IS NULL`)) ===
+  1;
+
+/** Forgets what was read some days ago: Telegram repeats nothing after one. */
+export const forgetUpdates = (ctx: SqlCtx): Promise<number> =>
+  ctx.sql.run(q`
+    DELETE FROM telegram_updates WHERE received_at < ${new Date(ctx.now.getTime() - keptDays * 86_400_000)}
+      AND (done_at IS NOT NULL OR chat_id IS NULL)`);

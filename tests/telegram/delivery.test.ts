@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { q } from '../../src/lib/sql.ts';
+import { createUser } from '../factories/users.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { messagesOf, reply } from '../threads/talk.ts';
+import { type BotHouse, chatOf, openBotHouse, type Person } from './bot.ts';
+
+let house: BotHouse;
+let support: Visitor;
+let count = 0;
+
+beforeAll(async () => {
+  house = await openBotHouse();
+  support = await house.as(await createUser(house, { name: 'Sveta', role: 'support' }));
+});
+afterAll(() => house.close());
+
+/** Somebody who has written from Telegram, and his thread. */
+async function guest(): Promise<Person & { thread: number }> {
+  count += 1;
+  const person = { id: 40 + count, first_name: `Гость${count}`, language_code: 'ru' };
+  await house.write(person, 'Вопрос');
+  const { threads } = await chatOf(house, person);
+  return { ...person, thread: threads[0]?.id ?? 0 };
+}
+
+const answer = async (thread: number, text: string): Promise<number> => {
+  await reply(house, support, thread, text);
+  return (await messagesOf(house, thread)).at(-1)?.id ?? 0;
+};
+const said = ({ id }: Person, text: string): number => house.stub.said(id).filter((one) => one === text).length;
+const delivery = (messageId: number) =>
+  house.database.db.messageDelivery.findUniqueOrThrow({
+    where: { messageId_channel: { messageId, channel: 'telegram' } },
+  });
+const bubble = async (thread: number, id: number) =>
+  (await support.see(`/support/threads/${thread}`)).querySelector(`#m${id}`);
+const retry = (thread: number, id: number) => support.post(`/support/threads/${thread}/messages/${id}/delivery`);
+
+it('Telegram’s "retry after" is obeyed, and what comes later waits its turn', async () => {
+  const person = await guest();
+  house.stub.trouble('sendMessage', {
+    error_code: 429,
+    description: 'Too Many Requests: retry after 40',
+    parameters: { retry_after: 40 },
+  });
+  const first = await answer(person.thread, 'Первый');
+  await house.drain();
+  await answer(person.thread, 'Второй');
+  await house.drain();
+  expect(said(person, 'Первый') + said(person, 'Второй')).toBe(0);
+  const { dueAt, state } = await delivery(first);
+  expect(state).toBe('sending');
+  expect(dueAt.getTime() - Date.now()).toBeGreaterThan(30_000);
+  expect((await bubble(person.thread, first))?.text).toContain('отправляется в Telegram');
+  await house.hurry();
+  expect(house.stub.said(person.id).slice(-2)).toEqual(['Первый', 'Второй']);
+  expect((await bubble(person.thread, first))?.text).not.toContain('отправляется');
+});
+
+it('who has blocked the bot is marked: the answer says why it did not arrive, and goes when he is back and it is sent again', async () => {
+  const person = await guest();
+  house.stub.trouble('sendMessage', { error_code: 403, description: 'Forbidden: bot was blocked by the user' });
+  const first = await answer(person.thread, 'Вы там?');
+  await house.drain();
+  const second = await answer(person.thread, 'Ау');
+  await house.drain();
+  expect((await delivery(second)).reason).toBe('blocked');
+  const page = await support.see(`/support/threads/${person.thread}`);
+  expect(page.querySelector(`#m${first}`)?.text).toMatch(
+    /не доставлено[\s\S]*заблокировал бота[\s\S]*Отправить ещё раз/,
+  );
+  expect(page.querySelector('main')?.text).toContain('бот заблокирован');
+  expect(house.stub.said(person.id)).not.toContain('Вы там?');
+
+  await house.write(person, 'Я тут');
+  await Promise.all([retry(person.thread, first), retry(person.thread, first)]);
+  await house.drain();
+  expect(said(person, 'Вы там?')).toBe(1);
+  expect((await delivery(first)).state).toBe('sent');
+  await house.tell({
+    my_chat_member: {
+      chat: { id: person.id, type: 'private' },
+      from: person,
+      date: 1,
+      new_chat_member: { status: 'kicked' },
+    },
+  });
+  await house.drain();
+  expect((await chatOf(house, person)).blockedAt).not.toBeNull();
+});
+
+it('while Telegram cannot be reached the answer waits, the page is as quick as ever, and in the end it arrives once', async () => {
+  const person = await guest();
+  await house.stub.down();
+  const id = await answer(person.thread, 'Дойдёт позже');
+  await house.drain();
+  await house.hurry();
+  expect(await delivery(id)).toMatchObject({ state: 'sending', attempts: 2 });
+  await house.stub.up();
+  await house.hurry();
+  await house.hurry();
+  expect(said(person, 'Дойдёт позже')).toBe(1);
+
+  await house.stub.down();
+  const lost = await answer(person.thread, 'Не дойдёт');
+  for (let tries = 0; tries < 8; tries += 1) await house.hurry();
+  expect(await delivery(lost)).toMatchObject({ state: 'failed', reason: 'unreachable' });
+  await house.stub.up();
+});
+
+it.each(['answer lost', 'not json'] as const)(
+  'an answer of which nobody knows whether it arrived (%s) is not sent again unless staff say so',
+  async (trouble) => {
+    const person = await guest();
+    house.stub.trouble('sendMessage', trouble);
+    const id = await answer(person.thread, 'Дошло или нет?');
+    await house.drain();
+    await house.hurry();
+    const arrived = trouble === 'answer lost' ? 1 : 0;
+    expect(said(person, 'Дошло или нет?')).toBe(arrived);
+    expect((await bubble(person.thread, id))?.text).toMatch(/могло дойти[\s\S]*Отправить ещё раз/);
+    await retry(person.thread, id).expect(303);
+    await house.drain();
+    expect(said(person, 'Дошло или нет?')).toBe(arrived + 1);
+  },
+);
+
+it('a worker that dies in the midst of sending leaves it as unknown, and the rest of the chat goes on', async () => {
+  const person = await guest();
+  const id = await answer(person.thread, 'Обрыв');
+  const next = await answer(person.thread, 'Дальше');
+  await house.database.sql.run(q`
+    UPDATE message_deliveries SET attempting_since = now() - interval '6 minutes' WHERE message_id = ${id}`);
+  await house.drain();
+  expect((await delivery(next)).state).toBe('sending');
+  await house.database.sql.run(
+    q`UPDATE message_deliveries SET due_at = now() - interval '2 minutes' WHERE message_id = ${next}`,
+  );
+  await house.services.jobs.enqueue(house.ctx(), 'telegram.sweep', {});
+  await house.drain();
+  expect(await delivery(id)).toMatchObject({ state: 'failed', reason: 'unknown' });
+  expect(said(person, 'Дальше')).toBe(1);
+});
+
+it('a long answer goes in parts that end with words, and a further try goes on where the first stopped', async () => {
+  const person = await guest();
+  const { purposeId, departmentId } = await house.database.db.thread.findUniqueOrThrow({
+    where: { id: person.thread },
+  });
+  const { id: guestId } = await chatOf(house, person);
+  await house.database.db.thread.create({ data: { guestId, purposeId, departmentId } });
+  const words = Array.from({ length: 999 }, (_, i) => `с${String(i).padStart(2, '0')}`.slice(0, 3))
+    .join(' ')
+    .padEnd(3999, 'ы');
+  // A second thread of the same person: the answer says which one it is of, and so is longer than Telegram takes.
+  await house.database.sql.run(q`UPDATE purposes SET title_ru = ${'Т'.repeat(120)} WHERE id = ${purposeId}`);
+  const before = house.stub.done.length;
+  const id = await answer(person.thread, words);
+  await house.drain();
+  const parts = house.stub.done.slice(before).map(({ text }) => String(text));
+  expect(parts).toHaveLength(2);
+  expect(parts.every((part) => part.length <= 4096)).toBe(true);
+  expect(parts.join(' ')).toBe(`«${'Т'.repeat(120)}»\n${words}`);
+  expect(await delivery(id)).toMatchObject({ state: 'sent', partsSent: 2 });
+
+  house.stub.trouble('sendMessage', { error_code: 500, description: 'Internal Server Error' });
+  const again = await answer(person.thread, words);
+  await house.database.sql.run(q`UPDATE message_deliveries SET parts_sent = 1 WHERE message_id = ${again}`);
+  await house.drain();
+  await house.hurry();
+  const rest = house.stub.done.slice(before + 2).map(({ text }) => String(text));
+  expect(rest).toEqual([parts[1]]);
+});
+
+it('workers that send at once send each answer once, in order', async () => {
+  const person = await guest();
+  const texts = ['раз', 'два', 'три', 'четыре'];
+  for (const text of texts) await answer(person.thread, text);
+  const { id: chatId } = await chatOf(house, person);
+  for (const _ of texts) await house.services.jobs.enqueue(house.ctx(), 'telegram.deliver', { chatId });
+  await Promise.all([house.drain(), house.drain(), house.drain()]);
+  await house.drain();
+  expect(house.stub.said(person.id).slice(-4)).toEqual(texts);
+});
+
+it('what Telegram refuses says in whose words; a stranger’s answer cannot be sent again', async () => {
+  const person = await guest();
+  house.stub.trouble('sendMessage', { error_code: 400, description: 'Bad Request: chat not found' });
+  const id = await answer(person.thread, 'Кому?');
+  await house.drain();
+  expect((await bubble(person.thread, id))?.text).toMatch(/не принял[\s\S]*chat not found/);
+  const other = await guest();
+  await retry(other.thread, id).expect(404);
+  const agent = await house.as(await createUser(house));
+  expect((await agent.post(`/support/threads/${person.thread}/messages/${id}/delivery`)).status).toBe(403);
+  expect(await house.database.db.auditEvent.count({ where: { action: 'message.resent' } })).toBeGreaterThan(0);
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createUser, type TestUser } from '../factories/users.ts';
+import { bytes } from '../support/bytes.ts';
+import type { Visitor } from '../support/visitor.ts';
+import { messagesOf, reply } from '../threads/talk.ts';
+import { type BotHouse, chatOf, openBotHouse, type Person } from './bot.ts';
+
+let house: BotHouse;
+let sveta: TestUser;
+let support: Visitor;
+
+beforeAll(async () => {
+  house = await openBotHouse();
+  sveta = await createUser(house, { name: 'Sveta', role: 'support' });
+  support = await house.as(sveta);
+});
+afterAll(() => house.close());
+
+const person = (id: number, first_name = 'Пётр'): Person => ({ id, first_name, language_code: 'ru' });
+
+async function threadOf(guest: Person): Promise<number> {
+  const { threads } = await chatOf(house, guest);
+  expect(threads).toHaveLength(1);
+  return threads[0]?.id ?? 0;
+}
+
+it('somebody unknown gets a thread at once, is asked name and phone once each, and every word of his is kept', async () => {
+  const petr = { ...person(1), username: 'petr_tg' };
+  await house.write(petr, 'Как у вас взять контакты?');
+  await house.write(petr, 'Меня зовут Пётр Гостев');
+  await house.write(petr, 'пишите на 8 (900) 000-00-71');
+  await house.write(petr, 'И ещё вопрос');
+  const thread = await threadOf(petr);
+  expect((await messagesOf(house, thread)).map(({ text }) => text)).toEqual([
+    'Как у вас взять контакты?',
+    'Меня зовут Пётр Гостев',
+    'пишите на 8 (900) 000-00-71',
+    'И ещё вопрос',
+  ]);
+  expect(await chatOf(house, petr)).toMatchObject({
+    name: 'Пётр Гостев',
+    phone: '+79000000071',
+    step: 'talking',
+    username: 'petr_tg',
+  });
+  const said = house.stub.said(1).join('\n');
+  expect(said.match(/Как к вам обращаться/g)).toHaveLength(1);
+  expect(said.match(/По какому телефону/g)).toHaveLength(1);
+  const inbox = await support.see('/support');
+  expect(inbox.text).toMatch(/Пётр Гостев\s+Telegram, без аккаунта/);
+});
+
+it('who answers with a question, or presses "skip", is not asked again', async () => {
+  const [asking, silent] = [person(2, 'Иван'), person(3, 'Ольга')];
+  await house.write(asking, '/start');
+  await house.write(asking, 'А вы вообще кто такие и сколько это стоит?');
+  await house.write(asking, 'не скажу');
+  expect(await chatOf(house, asking)).toMatchObject({ name: 'Иван', phone: null, step: 'talking' });
+  expect(await messagesOf(house, await threadOf(asking))).toHaveLength(2);
+
+  await house.write(silent, 'Здравствуйте');
+  await house.press(silent, 'Пропустить');
+  await house.press(silent, 'Пропустить');
+  expect(await chatOf(house, silent)).toMatchObject({ name: 'Ольга', phone: null, step: 'talking' });
+  // A contact shared by the button later is taken all the same.
+  await house.write(silent, '', { contact: { phone_number: '79000000072', first_name: 'Ольга', user_id: 3 } });
+  expect(await chatOf(house, silent)).toMatchObject({ phone: '+79000000072' });
+  expect((await messagesOf(house, await threadOf(silent))).at(-1)?.text).toContain('79000000072');
+});
+
+it('an answer goes to him once, and what staff say otherwise is said otherwise there; what he edits is edited here', async () => {
+  const olga = person(4, 'Ольга');
+  const first = await house.write(olga, 'Когда вы работаете?');
+  const thread = await threadOf(olga);
+  await reply(house, support, thread, 'С девяти до восьми');
+  await house.drain();
+  expect(house.stub.said(4).filter((text) => text === 'С девяти до восьми')).toHaveLength(1);
+  const [, answer] = await messagesOf(house, thread);
+  await support
+    .post(`/support/threads/${thread}/messages/${answer?.id}`, { text: 'С девяти до шести', seenVersion: 0 })
+    .expect(303);
+  await house.drain();
+  expect(house.stub.said(4)).toContain('С девяти до шести');
+  expect(house.stub.said(4)).not.toContain('С девяти до восьми');
+
+  await house.edit(olga, first, 'Когда вы работаете в субботу?');
+  await house.edit(olga, first, 'Когда вы работаете в субботу?');
+  const [message] = await messagesOf(house, thread);
+  expect(message?.text).toBe('Когда вы работаете в субботу?');
+  expect(await house.database.db.messageVersion.count({ where: { messageId: message?.id ?? 0 } })).toBe(1);
+  const page = await support.see(`/support/threads/${thread}`);
+  expect(page.querySelector('.chat-edited')).not.toBeNull();
+});
+
+it('files come with their words and go as files; what is larger than Telegram gives out is told of in a clear sentence', async () => {
+  const { id, ...rest } = person(5, 'Фёдор');
+  const fedor = { id, ...rest };
+  house.stub.files.set('doc-1', Buffer.from('Содержимое'));
+  await house.write(fedor, '', {
+    caption: 'Вот файл',
+    document: { file_id: 'doc-1', file_unique_id: '1', file_name: 'отчёт.txt', file_size: 20 },
+  });
+  await house.write(fedor, '', {
+    document: { file_id: 'big', file_unique_id: '2', file_name: 'кино.mp4', file_size: 21 * 1024 * 1024 },
+  });
+  const thread = await threadOf(fedor);
+  const messages = await messagesOf(house, thread);
+  expect(messages[0]?.text).toBe('Вот файл');
+  expect(messages[1]?.text).toMatch(/«кино\.mp4» больше 20 МБ/);
+  const link =
+    (await support.see(`/support/threads/${thread}`)).querySelector('.chat-file')?.getAttribute('href') ?? '';
+  expect((await bytes(support.get(link))).body.toString()).toBe('Содержимое');
+
+  const answer = { requestId: crypto.randomUUID(), text: 'И вам', lastSeenMessageId: messages.at(-1)?.id ?? 0 };
+  const attached = [{ field: 'files', name: 'договор.txt', content: 'Договор' }];
+  await support.upload(`/support/threads/${thread}/messages`, answer, attached).expect(303);
+  await house.drain();
+  const sent = house.stub.done.filter(({ chat_id }) => Number(chat_id) === 5).slice(-2);
+  expect(sent.map(({ method }) => method)).toEqual(['sendMessage', 'sendDocument']);
+  expect(sent[1]?.file).toMatchObject({ name: 'договор.txt', content: Buffer.from('Договор') });
+});
+
+it('a file that Telegram does not give keeps nobody waiting for ever: its message is kept with a line that says so', async () => {
+  const gleb = person(6, 'Глеб');
+  await house.tell({
+    message: {
+      message_id: 7,
+      date: 1,
+      chat: { id: 6, type: 'private' },
+      from: gleb,
+      caption: 'Смотрите',
+      document: { file_id: 'none', file_unique_id: '3', file_name: 'a.txt' },
+    },
+  });
+  for (let tries = 0; tries < 3; tries += 1)
+    house.stub.trouble('getFile', { error_code: 500, description: 'Internal Server Error' });
+  await house.tell({
+    message: { message_id: 8, date: 1, chat: { id: 6, type: 'private' }, from: gleb, text: 'И ещё' },
+  });
+  for (let tries = 0; tries < 4; tries += 1) {
+    await house.drain().catch(() => undefined);
+    await house.services.jobs.enqueue(house.ctx(), 'telegram.read', { chat: '6' });
+  }
+  await house.drain();
+  const texts = (await messagesOf(house, await threadOf(gleb))).map(({ text }) => text);
+  expect(texts).toEqual([expect.stringMatching(/^Смотрите\n\[Файл «a\.txt» получить не удалось\]$/), 'И ещё']);
+});
+
+it('a guest whom staff have linked to a user writes into the user’s threads, and the bot shows him nothing of the account', async () => {
+  const masha = person(9, 'Маша');
+  await house.write(masha, 'Это я');
+  const thread = await threadOf(masha);
+  const agent = await createUser(house, { name: 'Masha' });
+  await support
+    .post(`/support/threads/${thread}/person`, { requestId: crypto.randomUUID(), userId: agent.id })
+    .expect(303);
+  await house.write(masha, 'Снова я');
+  await house.write(masha, '/contacts');
+  expect((await messagesOf(house, thread)).map(({ text }) => text)).toEqual(['Это я', 'Снова я']);
+  expect(house.stub.said(9).at(-1)).toContain('Эта команда не для вас');
+  const own = await (await house.as(agent)).see(`/cabinet/support/threads/${thread}`);
+  expect(own.text).toContain('Снова я');
+  await reply(house, support, thread, 'Узнали вас');
+  await house.drain();
+  expect(house.stub.said(9)).toContain('Узнали вас');
+});
