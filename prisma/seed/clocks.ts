@@ -3,7 +3,7 @@ import type { World } from './world.ts';
 
 type Told = Targets & { id: number; status: string; closedAt: Date | null; said: { staff: boolean; at: string }[] };
 
-/** Targets of the departments, and what the clocks of the conversations have counted. */
+/** Targets of the departments, what the clocks of the conversations have counted, and what the house said in them. */
 export async function seedClocks({ client }: World): Promise<void> {
   await client.query(`
     UPDATE departments SET first_answer_minutes = CASE name_key WHEN 'проверка лидов' THEN 30 ELSE 60 END, resolution_minutes = 480`);
@@ -13,6 +13,12 @@ export async function seedClocks({ client }: World): Promise<void> {
       (SELECT json_agg(json_build_object('staff', m.from_staff, 'at', m.created_at) ORDER BY m.id) FROM messages m WHERE m.thread_id = t.id) AS said
     FROM threads t JOIN departments d ON d.id = t.department_id`);
   for (const thread of rows) await client.query(...written(thread));
+  // Whoever has written once has been greeted; messages are in the order of their numbers, so nobody else can be any more.
+  await client.query(`
+    INSERT INTO messages (thread_id, from_staff, text, request_id, created_at, read_at)
+    SELECT t.id, true, replace(d.greeting_ru, '{{person.name}}', u.name), gen_random_uuid(), t.last_message_at, t.last_message_at
+    FROM threads t JOIN departments d ON d.id = t.department_id JOIN users u ON u.id = t.person_id
+    WHERE d.greeting_ru <> '' AND (SELECT count(*) FROM messages m WHERE m.thread_id = t.id) = 1`);
 }
 
 function written(thread: Told): [string, unknown[]] {

@@ -110,7 +110,7 @@ export const conversations: Conversation[] = [
   },
   {
     person: 'denis',
-    ago: 0,
+    ago: 4,
     about: 1,
     priority: 'high',
     tags: ['база max'],

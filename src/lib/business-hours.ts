@@ -50,18 +50,34 @@ export function after(calendar: Calendar, from: Date, seconds: number): Date | n
 type Span = { opens: number; closes: number };
 
 /** The stretches of work that end after an instant, one after another. */
-function* spansFrom({ zone, hours, holidays }: Calendar, from: Date): Generator<Span> {
-  if (!hours.some(Boolean)) return;
-  const off = new Set(holidays);
-  const first = Math.floor(wallClock(from.getTime(), zone) / DAY) * DAY;
+function* spansFrom(calendar: Calendar, from: Date): Generator<Span> {
+  if (!calendar.hours.some(Boolean)) return;
+  const first = Math.floor(wallClock(from.getTime(), calendar.zone) / DAY) * DAY;
   for (let day = first; day <= first + farthestDays * DAY; day += DAY) {
-    const today = hours[(new Date(day).getUTCDay() + 6) % 7];
-    if (!today || off.has(new Date(day).toISOString().slice(0, 10))) continue;
-    // By the first time that the clock shows it: an hour that is shown twice does not open a department again.
-    const opens = firstInstantAt(day + millisecondsOf(today.from), zone);
-    const closes = firstInstantAt(day + millisecondsOf(today.to), zone);
-    if (closes > from.getTime()) yield { opens, closes };
+    const span = spanOf(calendar, day);
+    if (span && span.closes > from.getTime()) yield span;
   }
+}
+
+// A page of fifty threads that are a year late asks for the same days over and over.
+const known = new WeakMap<Calendar, Map<number, Span | null>>();
+
+function spanOf(calendar: Calendar, day: number): Span | null {
+  const days = known.get(calendar) ?? new Map<number, Span | null>();
+  known.set(calendar, days);
+  const found = days.get(day);
+  if (found !== undefined) return found;
+  const span = findSpan(calendar, day);
+  days.set(day, span);
+  return span;
+}
+
+function findSpan({ zone, hours, holidays }: Calendar, day: number): Span | null {
+  const today = hours[(new Date(day).getUTCDay() + 6) % 7];
+  if (!today || holidays.includes(new Date(day).toISOString().slice(0, 10))) return null;
+  // By the first time that the clock shows it: an hour that is shown twice does not open a department again.
+  const at = (clock: string): number => firstInstantAt(day + millisecondsOf(clock), zone);
+  return { opens: at(today.from), closes: at(today.to) };
 }
 
 const millisecondsOf = (clock: string): number => (Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))) * MINUTE;

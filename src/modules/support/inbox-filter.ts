@@ -58,7 +58,7 @@ export function inView(ctx: SqlCtx, view: View): Sql[] {
 }
 
 /** Open threads `t` whose person has waited longer than their department means to let him. */
-export const isOverdue = (ctx: SqlCtx): Sql => q`t.due_at <= ${ctx.now}`;
+export const isOverdue = (ctx: SqlCtx): Sql => q`t.queue_rank < 2 AND t.due_at <= ${ctx.now}`;
 
 // The rank is what the indexes are ordered by; see the trigger threads_place.
 const inStatus: Record<Exclude<InboxFilter['status'], 'overdue' | undefined>, Sql> = {
