@@ -32,8 +32,9 @@ export async function deliverDue(ctx: Ctx): Promise<void> {
   const failures: unknown[] = [];
   for (const group of groups)
     await inSqlTransaction(ctx, (tx) => deliver(tx, group)).catch((error) => failures.push(error));
-  // Told of at the end: one that cannot be written holds up nobody behind it, and is tried again with the next run.
-  if (failures.length > 0) throw new AggregateError(failures, `Letters that could not be written: ${failures.length}`);
+  // Told of at the end: one that cannot be written holds up none behind it, and is tried again with the next run.
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Letters that could not be written: ${failures.length}. ${failures[0]}`);
 }
 
 async function deliver(tx: SqlCtx, group: Group): Promise<void> {
