@@ -39,6 +39,7 @@ const files: Record<Scenario, string> = {
   export: './export.ts',
   issue: './issue.ts',
   pages: './pages.ts',
+  support: './support.ts',
   start: './start.ts',
 };
 

@@ -4,7 +4,8 @@ export type Bound = { atMost: number } | { atLeast: number };
 
 export type Measured = {
   name: string;
-  unit: 's' | 'ms' | 'MB' | '1/s' | '×';
+  /** Empty: a number of things. */
+  unit: 's' | 'ms' | 'MB' | '1/s' | '×' | '';
   /** One number a run. */
   values: number[];
   /** The limit of the machine, measured in the same run; one number a run. */
@@ -56,7 +57,7 @@ export const jsonOf = ({ name, value, unit, limit, ratio, runs }: Figure): strin
 /** The figures as a table in Markdown. */
 export function tableOf(figures: readonly Figure[]): string {
   const lines = figures.map(({ name, value, unit, limit, ratio, runs, ok, target }) =>
-    [name, `${value} ${unit}`, limit ?? '–', ratio ?? '–', target || '–', verdictOf(ok), runs].join(' | '),
+    [name, `${value} ${unit}`.trim(), limit ?? '–', ratio ?? '–', target || '–', verdictOf(ok), runs].join(' | '),
   );
   const head = ['figure | value | limit | ratio | must reach | reached | runs', '---|--:|--:|--:|---|---|--:'];
   return [...head, ...lines].map((line) => `| ${line} |`).join('\n');

@@ -6,11 +6,13 @@ import type { Bench } from './types.ts';
 
 const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 
+export const benchSecret = 'the secret of this very bench, invented';
+
 /** What the server is told in a bench: production, in a folder and on a database of the bench's own. */
 export const serverEnvironment = (folder: string, url: string): Record<string, string> => ({
   NODE_ENV: 'production',
   DATABASE_URL: url,
-  SESSION_SECRET: 'the secret of this very bench, invented',
+  SESSION_SECRET: benchSecret,
   // Nobody listens there.
   SMTP_URL: 'smtp://127.0.0.1:9',
   FILES_DIR: join(folder, 'files'),

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const scenarios = ['import', 'export', 'issue', 'pages', 'start'] as const;
+export const scenarios = ['import', 'export', 'issue', 'pages', 'support', 'start'] as const;
 export type Scenario = (typeof scenarios)[number];
 export type Options = {
   wanted: Scenario[];
@@ -9,6 +9,8 @@ export type Options = {
   /** Contacts behind the pages. */
   contacts: number;
   leads: number;
+  /** Threads of the desk, fifteen messages each. */
+  threads: number;
   agents: number;
   runs: number;
   /** How long each page is asked for, a run. */
@@ -17,7 +19,7 @@ export type Options = {
   only: string | null;
 };
 
-/** `bench [scenario …] [--rows n] [--contacts n] [--leads n] [--agents n] [--runs n] [--seconds n] [--only text]`. */
+/** `bench [scenario …] [--rows n] [--contacts n] [--leads n] [--threads n] [--agents n] [--runs n] [--seconds n] [--only text]`. */
 export function readOptions(args: string[]): Options {
   const { values, positionals } = parseArgs({
     args,
@@ -26,6 +28,7 @@ export function readOptions(args: string[]): Options {
       rows: { type: 'string', default: '1000000' },
       contacts: { type: 'string', default: '5000000' },
       leads: { type: 'string', default: '200000' },
+      threads: { type: 'string', default: '200000' },
       agents: { type: 'string', default: '2000' },
       runs: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '3' },
@@ -39,6 +42,7 @@ export function readOptions(args: string[]): Options {
     rows: count('rows', values.rows, 10_000_000),
     contacts: count('contacts', values.contacts, 10_000_000),
     leads: count('leads', values.leads, 1_000_000),
+    threads: count('threads', values.threads, 1_000_000),
     agents: count('agents', values.agents, 20_000),
     runs: count('runs', values.runs, 100),
     seconds: count('seconds', values.seconds, 600),

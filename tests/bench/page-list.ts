@@ -3,10 +3,10 @@ import type { Visit } from './load.ts';
 
 /** A page that people open all day; `grows`: its cost must not follow the number of contacts. */
 export type BenchPage = { name: string; visits: Visit[]; grows: boolean };
-type Cookies = { admin: string; support: string; agents: string[] };
+type Cookies = { admin: string; agents: string[] };
 
-/** The main pages of agent, staff and support, each with the addresses that its visitors take in turn. */
-export async function pagesOf(url: string, { admin, support, agents }: Cookies): Promise<BenchPage[]> {
+/** The main pages of agent and staff, each with the addresses that its visitors take in turn. */
+export async function pagesOf(url: string, { admin, agents }: Cookies): Promise<BenchPage[]> {
   const { deep, parts, bases, leads } = await placesIn(url);
   const staff = (name: string, paths: string[]): BenchPage => ({
     name,
@@ -49,7 +49,6 @@ export async function pagesOf(url: string, { admin, support, agents }: Cookies):
     staff('stats.bases', ['/admin/bases']),
     staff('stats.leads', ['/admin/leads/stats']),
     staff('audit', ['/admin/audit']),
-    { ...staff('inbox', ['/support']), visits: [{ path: '/support', cookie: support }], grows: false },
   ];
 }
 
