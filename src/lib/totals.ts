@@ -7,17 +7,17 @@ type Door = { row<T extends object>(sql: Sql): Promise<T | undefined> };
 export const MOST_COUNTED = 10_000;
 
 export const exactly = (count: number): Total => ({ count, more: false });
-const totalOf = (counted: number): Total =>
-  counted > MOST_COUNTED ? { count: MOST_COUNTED, more: true } : exactly(counted);
+const totalOf = (counted: number, most: number): Total =>
+  counted > most ? { count: most, more: true } : exactly(counted);
 
 /** A number as SQL: the rows of `from` (tables and conditions), not looking further than `most`. */
 export const countUpTo = (most: number, from: Sql): Sql =>
   q`(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${most}) AS found)`;
 
-/** The rows of `from`, counted to ten thousand. */
-export async function countTotal(sql: Door, from: Sql): Promise<Total> {
-  const row = await sql.row<{ count: number }>(q`SELECT ${countUpTo(MOST_COUNTED + 1, from)} AS count`);
-  return totalOf(row?.count ?? 0);
+/** The rows of `from`, counted to ten thousand unless `most` says less. */
+export async function countTotal(sql: Door, from: Sql, most = MOST_COUNTED): Promise<Total> {
+  const row = await sql.row<{ count: number }>(q`SELECT ${countUpTo(most + 1, from)} AS count`);
+  return totalOf(row?.count ?? 0, most);
 }
 
 /** What a navigation badge shows: up to 99, and 100 for more. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { Refusal } from '../../errors.ts';
 import { body } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
+import { Cursor, decodeCursor, pageOf, pageSize } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -15,7 +15,7 @@ import { AcceptForm, BulkForm } from './schemas.ts';
 import { badgeOf, follow } from './stream.web.ts';
 
 const can = 'staff:threads:answer';
-const size = 50;
+const size = pageSize;
 
 const place = (cursor: string | undefined) => (decodeCursor(cursor, 3) as Line['place'] | null) ?? undefined;
 // After a refused act the list is that of the page it was sent from.

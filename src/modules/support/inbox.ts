@@ -58,9 +58,9 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }
 
-/** How many threads a filter finds. */
+/** How many threads a filter finds, or more than a thousand. */
 export const inboxTotal = (ctx: SqlCtx, filter: InboxFilter): Promise<Total> =>
-  countTotal(ctx.sql, q`threads t ${where(conditionsOf(ctx, filter))}`);
+  countTotal(ctx.sql, q`threads t ${where(conditionsOf(ctx, filter))}`, mostInTab);
 
 const mostInTab = 1000;
 

@@ -5,7 +5,7 @@ import { withQuery } from '../../web/urls.ts';
 import { type Department, listDepartments } from './departments.ts';
 import { inboxTabs, inboxTotal } from './inbox.ts';
 import { InboxFilter, views } from './inbox-filter.ts';
-import { listOperators } from './operators.ts';
+import { listColleagues } from './operators.ts';
 import { listPurposes } from './purposes.ts';
 
 const most = 1000;
@@ -23,7 +23,7 @@ export async function choicesAround(req: Request, url: string, filter: InboxFilt
     inboxTabs(ctx, filter.view),
     listPurposes(ctx),
     listDepartments(ctx),
-    listOperators(ctx),
+    listColleagues(ctx),
   ]);
   const me = operators.find(({ id }) => id === ctx.actor?.id);
   return {
@@ -55,7 +55,7 @@ export async function targetsOf(req: Request) {
   const ctx = ctxOf(req);
   const [departments, operators, purposes] = await Promise.all([
     listDepartments(ctx),
-    listOperators(ctx),
+    listColleagues(ctx),
     listPurposes(ctx),
   ]);
   const active = departments.filter((one: Department) => one.active);

@@ -23,6 +23,20 @@ export const awaySeconds = 15 * 60;
 /** The users `u` who may answer: the same roles that hold staff:threads:answer. */
 export const isAnswering: Sql = q`(u.role IN ('support', 'admin') AND u.status = 'approved')`;
 
+/** Who may answer and where he is now; what he has on his hands is counted by `listOperators`. */
+export type Colleague = Pick<Operator, 'id' | 'name' | 'acceptsNew' | 'seenAt' | 'presence'>;
+
+/** Everybody who may answer: for the pages that name them by the dozen. */
+export async function listColleagues(ctx: SqlCtx): Promise<Colleague[]> {
+  const found = await ctx.sql.rows<Omit<Colleague, 'presence'>>(
+    q`SELECT u.id, u.name, coalesce(o.accepts_new, true) AS "acceptsNew", p.seen_at AS "seenAt"
+      FROM users u LEFT JOIN operators o ON o.user_id = u.id LEFT JOIN operator_presence p ON p.user_id = u.id
+      WHERE ${isAnswering} ORDER BY u.name_key`,
+    'support.colleagues',
+  );
+  return found.map((one) => ({ ...one, presence: presenceOf(one.seenAt, ctx.now) }));
+}
+
 /** Everybody who may answer, with his load, for choosing and for the administrator. */
 export async function listOperators(ctx: SqlCtx): Promise<Operator[]> {
   const found = await ctx.sql.rows<Omit<Operator, 'presence'>>(
