@@ -22,6 +22,7 @@ const Env = z.object({
   PROCESS: z.enum(['all', 'web', 'worker']).default('all'),
   FILES_DIR: z.string().default('var/files'),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(1024).default(200),
+  IMPORT_BATCH_ROWS: z.coerce.number().int().min(100).max(100_000).default(20_000),
   SMTP_URL: z.string().startsWith('smtp').optional(),
   MAIL_FROM: z.string().default('Lead Cabinet <cabinet@example.com>'),
   OUTBOX_DIR: z.string().default('var/outbox'),

@@ -28,6 +28,8 @@ export type Services = {
   clock: Clock;
   baseUrl: string;
   uploadMaxMb: number;
+  /** Rows of an import that are written in one transaction. */
+  importBatchRows: number;
   live: Live;
   exports: Exports;
   /** Whether the bot is switched on. Who talks to Telegram is jobs alone. */

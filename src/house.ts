@@ -75,6 +75,7 @@ export async function openHouse(config: Config, log: Logger, { works }: { works:
     clock,
     baseUrl: baseUrlOf(config),
     uploadMaxMb: config.UPLOAD_MAX_MB,
+    importBatchRows: config.IMPORT_BATCH_ROWS,
     live,
     exports,
     telegram: { on: telegram !== null, mode: config.TELEGRAM_MODE },

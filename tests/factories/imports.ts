@@ -136,3 +136,28 @@ export const batchesOf = (house: TestHouse, id: number) =>
 /** All verdict bytes of an import in the file's order. */
 export const verdictsOf = async (house: TestHouse, id: number): Promise<number[]> =>
   (await batchesOf(house, id)).flatMap(({ verdicts }) => [...verdicts]);
+
+const HOLD = 4242;
+/** Keeps every import of a house within the transaction of one batch, all its rows written, until it is let go. */
+export async function holdBatch(house: TestHouse, ordinal: number): Promise<() => Promise<void>> {
+  await house.database.sql.raw(`
+    CREATE OR REPLACE FUNCTION hold_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NEW.ordinal = ${ordinal} THEN PERFORM pg_advisory_xact_lock(${HOLD}); END IF;
+      RETURN NEW;
+    END $$;
+    CREATE OR REPLACE TRIGGER hold_batch BEFORE INSERT ON import_batches FOR EACH ROW EXECUTE FUNCTION hold_batch()`);
+  const keeper = await house.database.pool.connect();
+  await keeper.query('SELECT pg_advisory_lock($1)', [HOLD]);
+  return async () => {
+    await keeper.query('SELECT pg_advisory_unlock($1)', [HOLD]);
+    keeper.release();
+  };
+}
+/** Whether an import stands there. */
+export const isHeld = async (house: TestHouse): Promise<boolean> =>
+  (
+    await house.database.sql.rows(
+      q`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${HOLD} AND NOT granted`,
+    )
+  ).length > 0;

@@ -6,7 +6,9 @@ import {
   batchesOf,
   childOf,
   countsOf,
+  holdBatch,
   importThrough,
+  isHeld,
   keysIn,
   mixedCsv,
   phone,
@@ -20,14 +22,15 @@ import { openTestHouse, type TestHouse } from '../support/house.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-const ROWS = 45_000;
+const BATCH = 2_000;
+const ROWS = 2.25 * BATCH;
 const file = mixedCsv(ROWS);
 let house: TestHouse;
 let staff: Visitor;
 let clean: { counts: object; keys: string[]; verdicts: number[] };
 
 beforeAll(async () => {
-  const other = await openTestHouse();
+  const other = await openTestHouse({ IMPORT_BATCH_ROWS: String(BATCH) });
   const boss = await other.as(await createUser(other, { role: 'admin' }));
   const id = await importThrough(other, boss, 'viber.csv', file);
   clean = {
@@ -36,7 +39,7 @@ beforeAll(async () => {
     verdicts: await verdictsOf(other, id),
   };
   await other.close();
-  house = await openTestHouse();
+  house = await openTestHouse({ IMPORT_BATCH_ROWS: String(BATCH) });
   staff = await house.as(await createUser(house, { role: 'admin' }));
 }, 120_000);
 afterAll(() => house.close());
@@ -52,32 +55,6 @@ const started = async (): Promise<number> => {
   expect((await start(staff, id)).status).toBe(303);
   return id;
 };
-const someBatches = (id: number) => until(async () => (await batchesOf(house, id)).length > 0);
-
-const HOLD = 4242;
-/** Keeps every import within the transaction of one batch, all its rows written, until it is let go. */
-async function holdBatch(ordinal: number): Promise<() => Promise<void>> {
-  await house.database.sql.raw(`
-    CREATE OR REPLACE FUNCTION hold_batch() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-      IF NEW.ordinal = ${ordinal} THEN PERFORM pg_advisory_xact_lock(${HOLD}); END IF;
-      RETURN NEW;
-    END $$;
-    CREATE OR REPLACE TRIGGER hold_batch BEFORE INSERT ON import_batches FOR EACH ROW EXECUTE FUNCTION hold_batch()`);
-  const keeper = await house.database.pool.connect();
-  await keeper.query('SELECT pg_advisory_lock($1)', [HOLD]);
-  return async () => {
-    await keeper.query('SELECT pg_advisory_unlock($1)', [HOLD]);
-    keeper.release();
-  };
-}
-const isHeld = async (): Promise<boolean> =>
-  (
-    await house.database.sql.rows(
-      q`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${HOLD} AND NOT granted`,
-    )
-  ).length > 0;
-
 describe('an import that is interrupted', () => {
   it.each([
     ['first', 0],
@@ -85,10 +62,10 @@ describe('an import that is interrupted', () => {
     ['last', 2],
   ])('ends like one that was not, after kill -9 of its child before the %s batch is committed', async (_, ordinal) => {
     await forget();
-    const release = await holdBatch(ordinal);
+    const release = await holdBatch(house, ordinal);
     const id = await started();
     const running = house.drain();
-    await until(isHeld);
+    await until(() => isHeld(house));
     expect(await batchesOf(house, id)).toHaveLength(ordinal);
     process.kill((await childOf(house, id)) ?? 0, 'SIGKILL');
     await release();
@@ -101,11 +78,13 @@ describe('an import that is interrupted', () => {
   it('goes on by itself when its worker is gone', async () => {
     await forget();
     const id = await started();
+    const release = await holdBatch(house, 1);
     const worker = new AbortController();
     const running = runImport(house.ctx(), id, worker.signal);
-    await someBatches(id);
+    await until(() => isHeld(house));
     worker.abort();
     await expect(running).rejects.toThrow('will go on');
+    await release();
     expect((await countsOf(house, id)).status).toBe('running');
     await until(async () => (await childOf(house, id)) === undefined);
     await house.database.sql.run(q`DELETE FROM pgboss.job WHERE name = 'imports.run'`);
@@ -168,9 +147,11 @@ describe('stopping', () => {
   it('keeps what was created with its verdicts, and says which rows were not read', async () => {
     await forget();
     const id = await started();
+    const release = await holdBatch(house, 1);
     const running = house.drain();
-    await someBatches(id);
+    await until(() => isHeld(house));
     await staff.post(`/admin/imports/${id}/cancellation`).expect(303);
+    await release();
     await running;
     const counts = await countsOf(house, id);
     expect(counts.status).toBe('cancelled');

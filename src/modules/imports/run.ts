@@ -50,7 +50,16 @@ function taskOf(ctx: Ctx, row: ImportRow, succeeds: boolean): RunTask {
   if (!databaseUrl) throw new Error('The pool was not opened by an address');
   const baseIds = row.plan.bases.map(({ id }) => id);
   const file = sourceOf(ctx, row);
-  return { is: 'run', file, importId: row.id, databaseUrl, sheets: sheetTasks(row), baseIds, succeeds };
+  return {
+    is: 'run',
+    file,
+    importId: row.id,
+    databaseUrl,
+    sheets: sheetTasks(row),
+    baseIds,
+    succeeds,
+    batchRows: ctx.importBatchRows,
+  };
 }
 
 async function settle(ctx: Ctx, id: number, outcome: Exclude<Outcome, { is: 'died' }>): Promise<void> {

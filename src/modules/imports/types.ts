@@ -75,6 +75,8 @@ export type RunTask = {
   baseIds: number[];
   /** The child before it has died; what it asked the database last may still be at work there. */
   succeeds: boolean;
+  /** Rows that are written in one transaction. */
+  batchRows: number;
 };
 export type PreviewTask = { is: 'preview'; file: SourceFile };
 export type VerdictsTask = {

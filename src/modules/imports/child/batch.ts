@@ -3,7 +3,6 @@ import type { SheetTask } from '../types.ts';
 import { CREATED } from '../verdicts.ts';
 import type { CopyLines } from './copy-lines.ts';
 
-export const BATCH_ROWS = 20_000;
 const MOST_BYTES = 6 * 2 ** 20;
 const MOST_COLUMNS = 256;
 
@@ -12,13 +11,14 @@ export class Batch {
   readonly sheet: SheetTask;
   readonly #names: string[];
   readonly #lines: CopyLines;
-  readonly #verdicts = new Uint8Array(BATCH_ROWS);
+  readonly #verdicts: Uint8Array;
   #rows = 0;
   #width = 0;
   contacts = 0;
 
-  /** Takes over `lines`: whatever they held is gone. */
-  constructor(sheet: SheetTask, lines: CopyLines) {
+  /** Takes over `lines`: whatever they held is gone. `most` is how many rows it may have. */
+  constructor(sheet: SheetTask, lines: CopyLines, most: number) {
+    this.#verdicts = new Uint8Array(most);
     this.sheet = sheet;
     this.#names = namesOf(sheet);
     this.#lines = lines;
@@ -42,7 +42,7 @@ export class Batch {
   }
 
   get full(): boolean {
-    return this.#rows >= BATCH_ROWS || this.#lines.length >= MOST_BYTES;
+    return this.#rows >= this.#verdicts.length || this.#lines.length >= MOST_BYTES;
   }
 
   get rows(): number {

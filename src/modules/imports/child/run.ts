@@ -32,7 +32,7 @@ export async function runImport(task: RunTask, beat: () => void): Promise<RunEnd
 }
 
 async function readSheets(
-  { sheets }: RunTask,
+  { sheets, batchRows }: RunTask,
   table: Table,
   writer: BatchWriter,
   progress: Progress,
@@ -51,7 +51,7 @@ async function readSheets(
   };
   for (const sheet of sheets) {
     const done = progress.rows.get(sheet.index) ?? 0;
-    for await (const batch of batchesOf(table, sheet, { done, seen, lines })) {
+    for await (const batch of batchesOf(table, sheet, { done, seen, lines, batchRows })) {
       await write(batch);
       if (writer.cancelled) return 'cancelled';
     }
@@ -63,9 +63,9 @@ async function readSheets(
 async function* batchesOf(
   table: Table,
   sheet: SheetTask,
-  { done, seen, lines }: { done: number; seen: SeenKeys; lines: () => CopyLines },
+  { done, seen, lines, batchRows }: { done: number; seen: SeenKeys; lines: () => CopyLines; batchRows: number },
 ): AsyncGenerator<Batch> {
-  let batch = new Batch(sheet, lines());
+  let batch = new Batch(sheet, lines(), batchRows);
   let at = 0;
   for await (const rows of table.rows(sheet.index)) {
     for (const row of rows) {
@@ -75,7 +75,7 @@ async function* batchesOf(
       batch.add(judged, row.cells);
       if (!batch.full) continue;
       yield batch;
-      batch = new Batch(sheet, lines());
+      batch = new Batch(sheet, lines(), batchRows);
     }
   }
   if (batch.rows > 0) yield batch;
