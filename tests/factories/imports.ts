@@ -158,6 +158,7 @@ export async function holdBatch(house: TestHouse, ordinal: number): Promise<() =
 export const isHeld = async (house: TestHouse): Promise<boolean> =>
   (
     await house.database.sql.rows(
-      q`SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${HOLD} AND NOT granted`,
+      q`SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+        WHERE l.locktype = 'advisory' AND l.objid = ${HOLD} AND NOT l.granted`,
     )
   ).length > 0;

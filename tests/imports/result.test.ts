@@ -155,7 +155,14 @@ describe('undoing', () => {
     await agent.query('BEGIN');
     await agent.query(issueOldest, [id, 5_050]);
     const undoing = house.drain();
-    await until(async () => (await house.database.sql.rows(q`SELECT FROM pg_locks WHERE NOT granted`)).length > 0);
+    await until(
+      async () =>
+        (
+          await house.database.sql.rows(
+            q`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+          )
+        ).length > 0,
+    );
     await agent.query('COMMIT');
     agent.release();
     await undoing;

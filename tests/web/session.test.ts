@@ -21,7 +21,15 @@ test('a browser hears where to go only when its session is saved', async () => {
   });
   // The request is now at the write of its session, or has answered too early.
   await expect
-    .poll(async () => answered || (await pool.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount)
+    .poll(
+      async () =>
+        answered ||
+        (
+          await pool.query(
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+          )
+        ).rowCount,
+    )
     .toBeTruthy();
   expect(answered).toBe(false);
   await lock.query('COMMIT');
