@@ -1,32 +1,73 @@
+import { randomBytes } from 'node:crypto';
 import { type SafeHtml, safeHtml } from './html.ts';
 
+type Piece = { html: SafeHtml; bytes?: Buffer };
+
 const MOST_LETTERS = 8_000_000;
+const LONG = 400;
+// Nobody who writes into the house can know it.
+const MARK = `\u0001${randomBytes(6).toString('hex')}\u0001`;
 
 /**
  * Pieces of pages that were drawn before, by what they were drawn from: of a list of fifty rows, forty-nine are as they were a minute ago.
- * A piece must depend on nothing else: not on the clock, not on who looks. The oldest are forgotten first.
- * Without an audience nothing is kept.
+ * A piece must depend on nothing else than `from` and the audience: not on the clock, not on who looks. Without an audience
+ * nothing is kept. The oldest are forgotten first.
  */
-export function keptPieces() {
-  const pieces = new Map<string, SafeHtml>();
-  let letters = 0;
+export class KeptPieces {
+  /** For whom the page in work is drawn: its language and zone. */
+  audience = '';
+  readonly #pieces = new Map<string, Piece>();
+  #letters = 0;
+  /** The long pieces of a page that will be sent as bytes; null where a text is wanted. */
+  #bytes: Buffer[] | null = null;
 
-  const forget = (): void => {
-    for (const [key, piece] of pieces) {
-      pieces.delete(key);
-      letters -= key.length + piece.length;
-      if (letters < MOST_LETTERS * 0.9) return;
-    }
-  };
-  return (what: string, audience: string, from: unknown, draw: () => unknown): SafeHtml => {
-    if (!audience) return safeHtml(String(draw()));
-    const key = `${what} ${audience} ${JSON.stringify(from)}`;
-    const known = pieces.get(key);
-    if (known) return known;
-    const piece = safeHtml(String(draw()));
-    pieces.set(key, piece);
-    letters += key.length + piece.length;
-    if (letters > MOST_LETTERS) forget();
+  keep(what: string, from: unknown, draw: () => unknown): SafeHtml {
+    if (!this.audience) return safeHtml(String(draw()));
+    const key = `${what} ${this.audience} ${JSON.stringify(from)}`;
+    // Drawn from a place of another page's piece, it would be of that page only.
+    if (key.includes(MARK)) return safeHtml(String(draw()));
+    const piece = this.#pieces.get(key) ?? this.#add(key, draw);
+    if (!this.#bytes || piece.html.length < LONG) return piece.html;
+    piece.bytes ??= Buffer.from(String(piece.html));
+    return safeHtml(`${MARK}${this.#bytes.push(piece.bytes) - 1}${MARK}`);
+  }
+
+  /** A page as bytes. Most of a list is rows that were made into bytes before; only what is around them is encoded anew. */
+  pageOf(draw: () => string): Buffer {
+    return this.#drawing([], (bytes) =>
+      Buffer.concat(
+        draw()
+          .split(MARK)
+          .map((part, n) => (n % 2 === 0 ? Buffer.from(part) : (bytes?.[Number(part)] ?? none))),
+      ),
+    );
+  }
+
+  #add(key: string, draw: () => unknown): Piece {
+    const piece = { html: safeHtml(this.#drawing(null, () => String(draw()))) };
+    this.#pieces.set(key, piece);
+    this.#letters += key.length + piece.html.length;
+    if (this.#letters > MOST_LETTERS) this.#forget();
     return piece;
-  };
+  }
+
+  #drawing<T>(bytes: Buffer[] | null, work: (bytes: Buffer[] | null) => T): T {
+    const before = this.#bytes;
+    this.#bytes = bytes;
+    try {
+      return work(bytes);
+    } finally {
+      this.#bytes = before;
+    }
+  }
+
+  #forget(): void {
+    for (const [key, { html }] of this.#pieces) {
+      this.#pieces.delete(key);
+      this.#letters -= key.length + html.length;
+      if (this.#letters < MOST_LETTERS * 0.9) return;
+    }
+  }
 }
+
+const none = Buffer.alloc(0);

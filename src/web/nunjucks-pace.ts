@@ -1,5 +1,5 @@
 import nunjucks from 'nunjucks';
-import { keptPieces } from './kept.ts';
+import { KeptPieces } from './kept.ts';
 
 type Callback = (error: unknown, exported?: object) => void;
 type Template = {
@@ -14,11 +14,10 @@ type Frame = {
 
 type Macro = (...words: unknown[]) => unknown;
 
-const kept = new WeakMap<object, object>();
+const imported = new WeakMap<object, object>();
 
-/** For whom the page in work is drawn, as far as a piece may depend on it: the language and the zone. */
-export const audience = { key: '' };
-export const keep = keptPieces();
+/** What all pages of the process have drawn. */
+export const kept = new KeptPieces();
 
 // Components whose markup follows from what they are given and the language, and from nothing else: not from the page's form or address.
 const pure = /[/\\]components[/\\](avatar|badge|chart|copy-button|link-button|progress|stat|table-row|tabs)\.njk$/;
@@ -27,7 +26,7 @@ const pure = /[/\\]components[/\\](avatar|badge|chart|copy-button|link-button|pr
 const drawnOnce = (name: string, macro: Macro): Macro =>
   function (this: unknown, ...words) {
     const draw = () => macro.apply(this, words);
-    return words.some(isKeywords) ? draw() : keep(name, audience.key, words, draw);
+    return words.some(isKeywords) ? draw() : kept.keep(name, words, draw);
   };
 
 const isKeywords = (word: unknown): boolean => typeof word === 'object' && word !== null && '__keywords' in word;
@@ -62,11 +61,11 @@ export function quicken(): void {
   const { getExported } = template;
   template.getExported = function (this: Template, context, frame, done) {
     if (typeof context !== 'function') return getExported.call(this, context, frame, done);
-    const exported = kept.get(this);
+    const exported = imported.get(this);
     if (exported) return context(null, exported);
     getExported.call(this, (error: unknown, fresh?: object) => {
       const macros = fresh && quickened(this, fresh);
-      if (macros) kept.set(this, macros);
+      if (macros) imported.set(this, macros);
       context(error, macros);
     });
   };

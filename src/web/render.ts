@@ -28,22 +28,30 @@ export async function render(
   template: string,
   locals: { title: string } & Record<string, unknown>,
 ): Promise<void> {
-  sendPage(req, res, await html(req, template, locals));
+  const all = shared(req, { ...(await aroundOf(req)), ...locals });
+  sendPage(req, res, houseOf(req).views.renderPage(`${template}.njk`, all));
 }
 
 /** The same as text. */
 export async function html(req: Request, template: string, locals: Record<string, unknown>): Promise<string> {
+  return fragment(req, template, { ...(await aroundOf(req)), ...locals });
+}
+
+async function aroundOf(req: Request): Promise<Record<string, unknown>> {
   const { items: nav, bell } = await houseOf(req).nav(req);
-  return fragment(req, template, { nav, bell, flash: takeFlash(req, t(req)), ...locals });
+  return { nav, bell, flash: takeFlash(req, t(req)) };
 }
 
 /** A part of a page that a script puts in place. It takes no flash: that waits for the next whole page. */
-export function fragment(req: Request, template: string, locals: Record<string, unknown>): string {
+export const fragment = (req: Request, template: string, locals: Record<string, unknown>): string =>
+  houseOf(req).views.render(`${template}.njk`, shared(req, locals));
+
+function shared(req: Request, locals: Record<string, unknown>): Record<string, unknown> {
   const house = houseOf(req);
   const { actor, locale, now } = ctxOf(req);
   const t = translator(locale);
   const permissions = permissionsOf(actor);
-  return house.views.render(`${template}.njk`, {
+  return {
     t,
     locale,
     now,
@@ -58,7 +66,7 @@ export function fragment(req: Request, template: string, locals: Record<string, 
     form: shownForm(req.formState, t),
     newRequestId: () => crypto.randomUUID(),
     ...locals,
-  });
+  };
 }
 
 /** A signed-in person was refused (403): that goes into the journal. Failing to write it does not change the answer. */

@@ -8,8 +8,7 @@ const SMALL = 1_000;
  * of a millisecond; handing it to a stream of the thread pool, as the middleware does for everything else, costs the same thread
  * three times as much, and the other threads their part besides.
  */
-export function sendPage(req: Request, res: Response, html: string): void {
-  const body = Buffer.from(html);
+export function sendPage(req: Request, res: Response, body: Buffer): void {
   const packing = body.length > SMALL ? packingFor(req) : undefined;
   res.set({ 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept-Encoding' });
   if (packing) res.set('Content-Encoding', packing);

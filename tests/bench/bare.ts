@@ -46,6 +46,10 @@ async function catchPages(
       last = { template, locals };
       return views.render(template, locals);
     },
+    renderPage(template, locals) {
+      last = { template, locals };
+      return views.renderPage(template, locals);
+    },
   };
   const { database, services, sessionSecret, checks } = house;
   const server = createServer(

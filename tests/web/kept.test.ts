@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { KeptPieces } from '../../src/web/kept.ts';
+
+const long = (text: string): string => `<tr>${text.repeat(600)}</tr>`;
+
+test('a piece is drawn once for what it is drawn from, for each audience, and anew when that changes', () => {
+  const kept = new KeptPieces();
+  let drawn = 0;
+  const row = (from: object) =>
+    String(
+      kept.keep('row', from, () => {
+        drawn += 1;
+        return `${JSON.stringify(from)} ${kept.audience}`;
+      }),
+    );
+  kept.audience = 'ru';
+  expect([row({ a: 1 }), row({ a: 1 }), row({ a: 2 })]).toEqual(['{"a":1} ru', '{"a":1} ru', '{"a":2} ru']);
+  expect(drawn).toBe(2);
+  kept.audience = 'en';
+  expect(row({ a: 1 })).toBe('{"a":1} en');
+  kept.audience = '';
+  row({ a: 1 });
+  row({ a: 1 });
+  expect(drawn).toBe(5);
+});
+
+test('a page as bytes is the page as text, wherever its pieces stand, and whatever they were drawn from', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  const row = (text: string) => kept.keep('row', [text], () => long(text));
+  const table = (rows: unknown[]) => kept.keep('table', rows, () => `<table>${rows.join('')}</table>`);
+  const draw = () => `начало ${row('а')}${row('б')} ${table([row('в'), 'г'])} ${row('а')} конец`;
+  const text = draw();
+  for (const _ of [1, 2, 3]) expect(kept.pageOf(draw).toString()).toBe(text);
+  // A page drawn within another, as a letter might be.
+  expect(kept.pageOf(() => `${row('а')}${kept.pageOf(() => String(row('б')))}`).toString()).toBe(long('а') + long('б'));
+  expect(draw()).toBe(text);
+});
+
+test('what was kept long ago is forgotten before memory fills', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  let drawn = 0;
+  const piece = (n: number) =>
+    kept.keep('piece', n, () => {
+      drawn += 1;
+      return 'x'.repeat(100_000);
+    });
+  for (let n = 0; n < 100; n += 1) piece(n);
+  expect(drawn).toBe(100);
+  piece(99);
+  expect(drawn).toBe(100);
+  piece(0);
+  expect(drawn).toBe(101);
+});
