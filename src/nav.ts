@@ -80,6 +80,13 @@ const staff: Entry[] = [
     badge: staffBadge,
   },
   {
+    href: '/admin/support-numbers',
+    label: 'support:numbers.nav',
+    icon: 'chart-no-axes-column',
+    can: 'staff:stats:read',
+    group: 'work',
+  },
+  {
     href: '/admin/users',
     label: 'accounts:nav.users',
     icon: 'users',

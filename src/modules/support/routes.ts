@@ -4,6 +4,7 @@ import { cabinet } from './cabinet.routes.ts';
 import { canned } from './canned.routes.ts';
 import { ownChanges, staffChanges } from './changing.routes.ts';
 import { inboxRoutes } from './inbox.routes.ts';
+import { numbers } from './numbers.routes.ts';
 import { panelRoutes } from './panel.routes.ts';
 import { support } from './support.routes.ts';
 
@@ -18,4 +19,5 @@ export const routers = [
   ownChanges,
   staffChanges,
   admin,
+  numbers,
 ];
