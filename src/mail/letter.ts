@@ -1,5 +1,6 @@
 import { translator } from '../web/i18n.ts';
 import { createViews } from '../web/nunjucks.ts';
+import { blocksOf, plainOf } from './blocks.ts';
 
 type Wanted = {
   locale: 'ru' | 'en';
@@ -15,11 +16,14 @@ export function composeLetter({ locale, letter, params = {}, link }: Wanted, bas
   const t = translator(locale);
   const url = link && new URL(link, baseUrl).href;
   const subject = t(`mail:${letter}.subject`, params);
-  const paragraphs = t(`mail:${letter}.text`, params).split('\n');
+  const blocks = blocksOf(t(`mail:${letter}.text`, params));
   const action = url && t(`mail:${letter}.action`);
-  const html = views.render('mail/letter.njk', { t, locale, subject, paragraphs, action, url });
-  const text = [t('mail:hello'), ...paragraphs, ...(url ? [`${action}: ${url}`] : []), t('mail:signature')].join(
-    '\n\n',
-  );
+  const html = views.render('mail/letter.njk', { t, locale, subject, blocks, action, url });
+  const text = [
+    t('mail:hello'),
+    ...blocks.map(plainOf),
+    ...(url ? [`${action}: ${url}`] : []),
+    t('mail:signature'),
+  ].join('\n\n');
   return { subject, text, html };
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 
-export type Letter = { to: string; subject: string; text: string; link: string };
+export type Letter = { to: string; subject: string; text: string; html: string; link: string };
 
 /** The letters that lie in the outbox for this address, oldest first; `link` is the path of the letter's button. */
 export async function lettersTo(outbox: string, address: string): Promise<Letter[]> {
@@ -20,8 +20,8 @@ export async function lettersTo(outbox: string, address: string): Promise<Letter
 }
 
 async function readLetter(source: Buffer): Promise<Letter> {
-  const { to, subject = '', text = '' } = await PostalMime.parse(source);
+  const { to, subject = '', text = '', html = '' } = await PostalMime.parse(source);
   const url = /https?:\/\/\S+/.exec(text)?.[0];
   const link = url ? new URL(url).pathname + new URL(url).search : '';
-  return { to: to?.[0]?.address ?? '', subject, text, link };
+  return { to: to?.[0]?.address ?? '', subject, text, html, link };
 }

@@ -128,6 +128,16 @@ export const eventTypes = {
     letter: 'supportAnswered',
     ...oneOf('/cabinet/support/threads', '/cabinet/support'),
   },
+  'support.report': {
+    kind: 'support',
+    icon: 'clipboard-list',
+    told: { person: ['support', 'admin'] },
+    channels: { cabinet: true, email: true },
+    digest: null,
+    letter: 'supportReport',
+    link: () => '/support?view=department',
+    line: ({ rows }) => String(rows),
+  },
   mention: {
     kind: 'support',
     icon: 'at-sign',

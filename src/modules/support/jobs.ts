@@ -8,6 +8,7 @@ import { assignWaiting, returnAbandoned } from './assign.ts';
 import { assignJob } from './assign-wanted.ts';
 import { tellOverdue, tellUnattended } from './overdue.ts';
 import type { Posted } from './post.ts';
+import { sendReports } from './report.ts';
 import { forgetViewers } from './viewing.ts';
 
 // Who is at the screen reads it within this time and needs no letter.
@@ -79,5 +80,13 @@ const archive = defineJob({
   run: async (ctx, _data, { signal }) => void (await archiveClosed(ctx, signal)),
 });
 
+/** Often, though it acts once a day: a worker that was away at 22:00 makes up for it when it is back. */
+const report = defineJob({
+  name: 'support.report',
+  data: z.object({}),
+  cron: '*/10 * * * *',
+  run: sendReports,
+});
+
 /** Jobs of the room, for the registry. */
-export const supportJobs = [tellAnswered, assign, overdue, archive];
+export const supportJobs = [tellAnswered, assign, overdue, archive, report];
