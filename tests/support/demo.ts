@@ -23,8 +23,8 @@ export type DemoHouse = TestHouse & {
 export const demoPassword = demoLogins[0]?.password ?? '';
 
 /** A house with the demo in it, ending at `now`. */
-export async function openDemoHouse(now = new Date()): Promise<DemoHouse> {
-  const house = await openTestHouse();
+export async function openDemoHouse(now = new Date(), env: Record<string, string> = {}): Promise<DemoHouse> {
+  const house = await openTestHouse(env);
   await loadDemo(house, now);
   return {
     ...house,

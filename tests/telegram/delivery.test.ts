@@ -173,6 +173,28 @@ it('a long answer goes in parts that end with words, and a further try goes on w
   expect(rest).toEqual([parts[1]]);
 });
 
+it('a slow Telegram holds up neither pages nor what comes in', async () => {
+  const person = await guest();
+  const release = house.stub.hold('sendMessage');
+  const calls = () => house.stub.calls.filter(({ method }) => method === 'sendMessage').length;
+  const before = calls();
+  await answer(person.thread, 'Первый медленный');
+  const sending = house.drain();
+  await expect.poll(calls).toBe(before + 1);
+  const second = await answer(person.thread, 'Второй медленный');
+  expect(
+    await house.tell({
+      message: { message_id: 9, date: 1, chat: { id: person.id, type: 'private' }, from: person, text: 'Пока шлёте' },
+    }),
+  ).toBe(200);
+  expect((await bubble(person.thread, second))?.text).toContain('отправляется');
+  release();
+  await sending;
+  await house.drain();
+  expect(house.stub.said(person.id).slice(-2)).toEqual(['Первый медленный', 'Второй медленный']);
+  expect((await messagesOf(house, person.thread)).at(-1)?.text).toBe('Пока шлёте');
+});
+
 it('workers that send at once send each answer once, in order', async () => {
   const person = await guest();
   const texts = ['раз', 'два', 'три', 'четыре'];

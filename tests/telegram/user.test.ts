@@ -102,6 +102,9 @@ it('what a linked user writes goes into the thread that he answers or his newest
   expect(purpose.titleRu).toBe('Контакты и лимиты');
   await house.write(me, 'Ответьте, пожалуйста');
   expect(await messagesOf(house, thread)).toHaveLength(2);
+  expect((await support.see(`/support/threads/${thread}`)).querySelector('.chat-facts')?.text).toMatch(
+    /Telegram\s*подключён/,
+  );
 
   await reply(house, support, thread, 'Добавили лимит');
   await house.drain();

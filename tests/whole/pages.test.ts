@@ -13,6 +13,8 @@ type Role = DemoRole | 'stranger';
 
 // What a letter or a sent form leads to; everything else must be found by links.
 const unlinked = ['/confirmation', '/email-change', '/password-reset/new', '/password-reset/sent', '/register/sent'];
+// Switched on, so that its pages are there; nobody talks to Telegram without a worker.
+const bot = { TELEGRAM_MODE: 'polling', TELEGRAM_BOT_TOKEN: '1:invented' };
 const patience = 120_000;
 const roles: Role[] = ['stranger', 'unconfirmed', 'pending', 'agent', 'support', 'admin'];
 
@@ -22,7 +24,7 @@ let begins: Partial<Record<Role, string[]>>;
 const crawls = new Map<Role, Crawl>();
 
 beforeAll(async () => {
-  [house, browser] = await Promise.all([openDemoHouse(), launchBrowser()]);
+  [house, browser] = await Promise.all([openDemoHouse(new Date(), bot), launchBrowser()]);
   const { id } = await house.database.db.issuance.findFirstOrThrow({
     where: { agent: { name: demoPeople.agent } },
     orderBy: { id: 'desc' },

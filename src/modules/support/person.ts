@@ -1,7 +1,7 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
-import { findGuest, type Guest } from '../telegram/index.ts';
+import { findGuest, type Guest, wayTo } from '../telegram/index.ts';
 import type { Thread } from './threads.ts';
 
 export type Person = {
@@ -40,10 +40,15 @@ async function guestIn(ctx: SqlCtx, thread: Thread): Promise<{ name: string; gue
   return { name: guest.name, guest };
 }
 
-async function userIn(ctx: SqlCtx, thread: Thread, id: number): Promise<Person & { guest?: undefined }> {
-  const person = await findPerson(ctx, id);
+type User = Person & {
+  guest?: undefined /** His Telegram here, where he has one. */;
+  telegram: 'linked' | 'blocked' | undefined;
+};
+
+async function userIn(ctx: SqlCtx, thread: Thread, id: number): Promise<User> {
+  const [person, telegram] = await Promise.all([findPerson(ctx, id), wayTo(ctx, id)]);
   if (!person) throw new Error(`Thread ${thread.id} has no person`);
-  return person;
+  return { ...person, telegram };
 }
 
 /** The account of a person who writes. */

@@ -43,6 +43,16 @@ export const findChat = (ctx: SqlCtx, id: number): Promise<Chat | undefined> =>
 export const chatOfUser = (ctx: SqlCtx, userId: number): Promise<Chat | undefined> =>
   ctx.sql.row<Chat>(q`SELECT ${columns} FROM ${chats} WHERE c.user_id = ${userId} AND c.proven_at IS NOT NULL`);
 
+/** Whether a user has a Telegram here, and whether it lets us in; undefined where he has none. */
+export const wayTo = async (ctx: SqlCtx, userId: number): Promise<'linked' | 'blocked' | undefined> => {
+  if (!ctx.telegram.on) return undefined;
+  const row = await ctx.sql.row<{ blocked: boolean }>(
+    q`SELECT blocked_at IS NOT NULL AS blocked FROM telegram_chats WHERE user_id = ${userId}`,
+    'telegram.way_to',
+  );
+  return row && (row.blocked ? 'blocked' : 'linked');
+};
+
 /** Of these users, those whom the bot can reach. */
 export async function reachable(ctx: Pick<SqlCtx, 'sql'>, userIds: number[]): Promise<Set<number>> {
   const rows = await ctx.sql.rows<{ userId: number }>(q`

@@ -10,6 +10,7 @@ export {
   setBlocked,
   setDialogue,
   setStep,
+  wayTo,
 } from './chats.ts';
 export { linkChat, redeemCode, unlinkChat } from './codes.ts';
 export { cut, longest } from './cut.ts';
