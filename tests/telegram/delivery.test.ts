@@ -191,7 +191,10 @@ it('a slow Telegram holds up neither pages nor what comes in', async () => {
   release();
   await sending;
   await house.drain();
-  expect(house.stub.said(person.id).slice(-2)).toEqual(['Первый медленный', 'Второй медленный']);
+  expect(house.stub.said(person.id).filter((text) => text.endsWith('медленный'))).toEqual([
+    'Первый медленный',
+    'Второй медленный',
+  ]);
   expect((await messagesOf(house, person.thread)).at(-1)?.text).toBe('Пока шлёте');
 });
 

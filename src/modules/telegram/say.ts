@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { SqlCtx } from '../../ctx.ts';
+import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
-import { q } from '../../lib/sql.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
-import { findChat } from './chats.ts';
+import type { Failure, Outcome } from '../../telegram/outcome.ts';
+import { type Chat, findChat, setBlocked } from './chats.ts';
 import { cut } from './cut.ts';
 
 const Params = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -20,12 +20,15 @@ const Saying = z.object({
   edit: z.int().optional(),
   /** A pressed button waits for this. */
   callback: z.string().optional(),
+  /** How often it could not be said. */
+  tries: z.int().default(0),
 });
 export type Line = z.infer<typeof Line>;
-export type Saying = Omit<z.infer<typeof Saying>, 'chatId'>;
+export type Saying = Omit<z.infer<typeof Saying>, 'chatId' | 'tries'>;
 export type Words = (line: Line, locale: 'ru' | 'en') => string;
 
 const name = 'telegram.say';
+const mostTries = 7;
 
 /** The bot says something, if and when the transaction of `tx` commits. */
 export const say = (tx: SqlCtx, chat: { id: number }, saying: Saying): Promise<void> =>
@@ -38,35 +41,41 @@ export const sayJob = (api: TelegramApi | null, words: Words) =>
     data: Saying,
     keepSeconds: 3600,
     concurrency: 2,
-    retryLimit: 6,
-    async run(ctx, { chatId, ...saying }) {
-      const chat = api && (await findChat(ctx, chatId));
+    async run(ctx, saying) {
+      const chat = api && (await findChat(ctx, saying.chatId));
       if (!api || !chat || chat.blocked) return;
       if (saying.callback) await api.answerCallback(saying.callback);
-      const text = saying.lines.map((line) => words(line, chat.locale)).join('\n');
-      const keyboard = saying.keyboard?.map((row) =>
-        row.map(({ label, data }) => ({ text: words(label, chat.locale), data })),
-      );
-      const parts = text === '' ? [] : cut(text);
-      for (const [i, part] of parts.entries()) {
-        const last = i === parts.length - 1;
-        const message = { chat: chat.chatId, text: part, ...(last && keyboard ? { keyboard } : {}) };
-        const said =
-          saying.edit && parts.length === 1
-            ? await api.edit({ ...message, id: saying.edit })
-            : await api.send({ ...message, replyTo: saying.replyTo });
-        if (said.ok) continue;
-        if (said.reason === 'wait') return ctx.jobs.enqueue(ctx, name, rest(), { startAfter: said.seconds });
-        if (said.reason === 'unreachable' && i === 0) throw new Error(`Telegram cannot be reached: ${said.detail}`);
-        if (said.reason === 'blocked')
-          await ctx.sql.run(
-            q`UPDATE telegram_chats SET blocked_at = ${ctx.now} WHERE id = ${chatId} AND blocked_at IS NULL`,
-          );
-        return;
-
-        function rest() {
-          return { chatId, ...saying, lines: [{ text: parts.slice(i).join('\n') }] };
-        }
+      const parts = cut(saying.lines.map((line) => words(line, chat.locale)).join('\n'));
+      for (const [i, text] of parts.entries()) {
+        const said = await sayPart(api, chat, words, {
+          ...saying,
+          text,
+          of: parts.length,
+          last: i === parts.length - 1,
+        });
+        if (!said.ok) return unsaid(ctx, saying, parts.slice(i), said);
       }
     },
   });
+
+type Part = Saying & { text: string; of: number; last: boolean };
+
+function sayPart(api: TelegramApi, { chatId, locale }: Chat, words: Words, part: Part): Promise<Outcome<unknown>> {
+  const { text, of, last, edit, replyTo } = part;
+  const keyboard = last
+    ? part.keyboard?.map((row) => row.map(({ label, data }) => ({ text: words(label, locale), data })))
+    : undefined;
+  // Buttons go with the last part; what is replaced was one message, and stays one.
+  if (edit && of === 1) return api.edit({ chat: chatId, id: edit, text, keyboard });
+  return api.send({ chat: chatId, text, keyboard, replyTo });
+}
+
+/** What never reached Telegram is said later, the rest of it at least; for twenty minutes, after which it is old news. */
+async function unsaid(ctx: Ctx, { callback: _said, ...saying }: z.infer<typeof Saying>, rest: string[], why: Failure) {
+  if (why.reason === 'blocked') await setBlocked(ctx, saying.chatId, true);
+  const heard = why.reason !== 'wait' && why.reason !== 'unreachable';
+  if (heard || saying.tries >= mostTries) return;
+  const startAfter = why.reason === 'wait' ? why.seconds : 10 * 2 ** saying.tries;
+  const lines = [{ text: rest.join('\n') }];
+  await ctx.jobs.enqueue(ctx, name, { ...saying, lines, tries: saying.tries + 1 }, { startAfter });
+}
