@@ -182,4 +182,22 @@ async function seedThreads(world: World): Promise<void> {
       ];
     }),
   );
+  await client.query(
+    `UPDATE thread_events SET mentioned_ids = ARRAY[$1::int] WHERE kind = 'note' AND text LIKE '@anna%'`,
+    [people.anna],
+  );
+  await seedChanged(world);
+}
+
+/** An answer that was said otherwise a minute later: staff see what it said first. */
+async function seedChanged({ client }: World): Promise<void> {
+  const changed = await client.query<{ id: number; thread_id: number }>(
+    `UPDATE messages SET edited_at = created_at + interval '1 minute' WHERE text LIKE 'Здравствуйте! На скриншоте не видно%' RETURNING id, thread_id`,
+  );
+  for (const { id, thread_id } of changed.rows)
+    await client.query(
+      `INSERT INTO message_versions (thread_id, message_id, text, replaced_at)
+       SELECT $2, id, 'Здравствуйте! На скриншоте ничего не видно.', edited_at FROM messages WHERE id = $1`,
+      [id, thread_id],
+    );
 }

@@ -1,4 +1,5 @@
 // While an answer is written: the draft is kept, ready answers come by `/`, and each side knows who is there.
+import { isTyping } from './keyboard.js';
 import { suggest } from './suggestions.js';
 
 const composer = document.querySelector('[data-composer]');
@@ -69,6 +70,17 @@ function offerReplies() {
     text.focus();
     text.dispatchEvent(new Event('input', { bubbles: true }));
   }
+
+  // In the midst of reading `/` begins one too.
+  document.addEventListener('keydown', (event) => {
+    const meant = event.key === '/' && !event.ctrlKey && !event.metaKey && !isTyping(event.target);
+    if (!meant || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    text.focus();
+    if (text.value !== '') return;
+    text.value = '/';
+    text.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 
   function put(words) {
     text.value = [text.value.startsWith('/') ? '' : text.value, words].filter(Boolean).join('\n');

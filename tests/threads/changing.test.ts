@@ -102,6 +102,7 @@ describe('within five minutes the author', () => {
     await boris.post(`${staff}/notes/${note}`, { text: 'Нет', seenVersion: 0 }).expect(404);
     await bob.post(`${staff}/notes/${note}`, { text: 'Вежлив', seenVersion: 0 }).expect(303);
     expect((await boris.see(staff)).querySelector(`#n${note}`)?.innerText).toMatch(/Вежлив.*Ябеда.*изменено/s);
+    expect((await newsOf(boris, staff)).changed).toMatch(/Вежлив.*Ябеда.*изменено/s);
     await bob.post(`${staff}/notes/${note}/deletion`).expect(303);
     expect((await newsOf(boris, staff)).changed).toContain('Сообщение удалено');
     expect((await newsOf(at, own)).changed).toBe('');

@@ -152,6 +152,11 @@ describe('many at once', () => {
     const mine = await house.database.db.thread.findMany({ where: { assigneeId: bobUser.id, status: 'open' } });
     expect(mine.map(({ id }) => id).sort()).toEqual([idOf('Anna'), idOf('Vera'), idOf('Denis')].sort());
     expect(await threadRow(house, idOf('Zoya'))).toMatchObject({ assigneeId: null });
+    // All of a list that nobody names would be everything, so it is nothing.
+    const before = await house.database.db.thread.count({ where: { status: 'closed' } });
+    for (const back of [{}, { back: '' }, { back: 'https://evil.example/support' }])
+      await bob.post('/support/threads/closures', { all: '1', ...back }).expect(422);
+    expect(await house.database.db.thread.count({ where: { status: 'closed' } })).toBe(before);
   });
 
   it('are refused in place when nothing is chosen, nobody named, no tag written, or the name cannot answer', async () => {

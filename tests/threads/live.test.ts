@@ -71,6 +71,18 @@ describe('an open page', () => {
     await ear.next('badge', ({ data }) => data.count === 1);
   });
 
+  it('of a person hears that somebody types, and never that somebody looks', async () => {
+    const thread = await threadIdOf(house, alice);
+    const [hers, theirs] = [listen(aliceAt, '/cabinet/support/events'), listen(bob, '/support/events')];
+    await Promise.all([hers.next('badge'), theirs.next('badge')]);
+    await bob.post(`/support/threads/${thread}/viewing`, { typing: 'no' }).expect(204);
+    expect((await theirs.next('viewing')).data).toEqual({ thread });
+    await reply(house, bob, thread, 'Смотрю');
+    expect(await hers.until('message')).not.toContain('viewing');
+    await bob.post(`/support/threads/${thread}/viewing`, { typing: 'yes' }).expect(204);
+    expect((await hers.next('viewing')).data).toEqual({ thread });
+  });
+
   it('that comes back gets what it missed, by the last event it had', async () => {
     const thread = await threadIdOf(house, alice);
     const before = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
