@@ -112,6 +112,8 @@ async function mentions(first: Page, second: Page): Promise<void> {
   await first.locator('.has-suggestions [role=option]', { hasText: 'Vera' }).waitFor();
   await first.keyboard.press('Enter');
   await first.keyboard.press('Control+Enter');
+  // Its own page is drawn anew by the form; what it hears live may come before.
+  await first.getByText('Заметка записана').waitFor();
   await first.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.sidebar [data-badge="/notifications"]:visible', { hasText: '1' }).waitFor();
@@ -121,6 +123,7 @@ async function mentions(first: Page, second: Page): Promise<void> {
 async function closesAndRates(operator: Page, person: Page): Promise<void> {
   const acts = operator.locator('[data-fresh=acts]');
   await operator.keyboard.press('c');
+  await operator.getByText('Обращение закрыто').first().waitFor();
   await acts.getByRole('button', { name: 'Открыть снова' }).waitFor();
   await person.getByText('Вопрос решён?').waitFor();
   await person.fill('#chat-text', 'Вижу, спасибо!');
