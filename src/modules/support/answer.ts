@@ -35,7 +35,7 @@ export async function answerIn(tx: SqlCtx, threadId: number, reply: Answer): Pro
   await markSeen(tx, thread, { by: 'staff', upTo: reply.lastSeenMessageId });
   const { status, waitingSince } = await settle(tx, thread);
   await keepClock(tx, thread, { status, answered: true, waitingSince });
-  if (status !== 'open') await settleWork(tx, [thread.id]);
+  await settleWork(tx, [thread.id]);
   await keepDraft(tx, thread, '');
   if (thread.unreadForPerson === 0) await enqueueLetter(tx, message);
   await record(tx, {

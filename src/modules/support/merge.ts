@@ -74,7 +74,7 @@ const recount = (tx: SqlCtx, from: Thread, into: Thread): Promise<number> =>
       status = ${statusOf(from, into)}::thread_status, waiting_since = least(t.waiting_since, ${from.waitingSince}::timestamptz),
       closed_at = CASE WHEN ${statusOf(from, into)} = 'closed' THEN greatest(t.closed_at, ${from.closedAt}::timestamptz) END,
       assignee_id = coalesce(t.assignee_id, ${from.assigneeId}::int), priority = greatest(t.priority, ${from.priority}::thread_priority),
-      merges = t.merges + ${from.merges + 1}::smallint, rating = coalesce(t.rating, ${from.rating}::smallint), rated_at = coalesce(t.rated_at, ${from.ratedAt}::timestamptz),
+      merges = t.merges + ${from.merges + 1}::smallint, away_told_at = greatest(t.away_told_at, ${from.awayToldAt}::timestamptz), rating = coalesce(t.rating, ${from.rating}::smallint), rated_at = coalesce(t.rated_at, ${from.ratedAt}::timestamptz),
       rating_text = CASE WHEN t.rating IS NULL THEN ${from.ratingText} ELSE t.rating_text END,
       tags = ARRAY(SELECT DISTINCT tag FROM unnest(t.tags || ${from.tags}::text[]) AS tag ORDER BY tag LIMIT 10)
     FROM (
