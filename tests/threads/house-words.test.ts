@@ -80,6 +80,25 @@ describe('the house', () => {
     await expectTrueCounters(house);
   });
 
+  it('leaves the page’s own hint for who has not been told yet', async () => {
+    const before = await house.database.db.department.findUniqueOrThrow({ where: { id: desk } });
+    const today = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 10);
+    await house.database.db.department.update({
+      where: { id: desk },
+      data: { awayRu: '', holidays: [new Date(today)] },
+    });
+    const personAt = await house.as(await createUser(house, { name: 'Rita' }));
+    const id = threadIn(await begin(house, personAt, 'Другое', 'Вопрос'));
+    const hint = async () => (await personAt.see(`/cabinet/support/threads/${id}`)).querySelector('[data-away]');
+    expect(await hint()).not.toBeNull();
+    await house.database.db.department.update({ where: { id: desk }, data: { awayRu: before.awayRu } });
+    await personAt
+      .upload(`/cabinet/support/threads/${id}/messages`, { requestId: randomUUID(), text: 'Ещё' }, [])
+      .expect(303);
+    expect(await hint()).toBeNull();
+    await house.database.db.department.update({ where: { id: desk }, data: { holidays: before.holidays } });
+  });
+
   it('says nothing where it has no words in the language, or no hours to be back in', async () => {
     expect(await saidIn((await ask('Jane', '07T12:00', 'en')).id)).toEqual(['Вопрос', 'Hello Jane!']);
     const { hours, greetingRu } = await house.database.db.department.findUniqueOrThrow({ where: { id: desk } });

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { isOpenAt } from '../../lib/business-hours.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
@@ -17,6 +16,7 @@ import {
   writingOf,
 } from './conversation.web.ts';
 import { getDepartment } from './departments.ts';
+import { isAway } from './house-words.ts';
 import { ownThreads, placeOf } from './own-threads.ts';
 import { listPurposes, titleOf } from './purposes.ts';
 import { rateThread } from './rating.ts';
@@ -74,8 +74,7 @@ async function showThread(req: Request, res: Response): Promise<void> {
     title: titleOf(thread, ctx.locale),
     thread,
     home: pathOf(thread.id),
-    // Where the department has words of its own for it, they stand in the conversation.
-    away: !isOpenAt(department, ctx.now) && !(ctx.locale === 'en' ? department.awayEn : department.awayRu),
+    away: isAway(department, thread, ctx.now),
     staff: false,
     ...(req.formState ? { url: pathOf(thread.id) } : {}),
     ...conversation,

@@ -45,6 +45,10 @@ const wordsFor = (tx: SqlCtx, thread: Thread): Promise<Words | undefined> =>
     'support.house_words',
   );
 
+/** The department is closed, and the thread does not say so yet. */
+export const isAway = (hours: Calendar, { awayToldAt }: Pick<Thread, 'awayToldAt'>, now: Date): boolean =>
+  !isOpenAt(hours, now) && !(awayToldAt && secondsBetween(hours, awayToldAt, now) === 0);
+
 /** When the department opens again, if it is closed and nobody has said so, or has been there, since it closed. */
 function backFrom(words: Words, { awayToldAt }: Thread, now: Date): Date | null {
   if (isOpenAt(words, now)) return null;
