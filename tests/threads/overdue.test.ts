@@ -93,6 +93,7 @@ describe('a thread that is overdue', () => {
     await reply(house, at().boris, nobodys, 'Ответ', { lastSeenMessageId: 0 });
     expect(await told(at().anna)).toEqual([]);
     expect((await threadRow(house, nobodys)).dueAt).not.toBeNull();
+    await close(house, at().boris, nobodys);
     await house.database.sql.run(q`
       UPDATE threads SET status = 'open', waiting_since = now(), due_at = now() - interval '1 minute' WHERE id = ${his}`);
     const both = await Promise.all([tellOverdue(house.ctx()), tellOverdue(house.ctx())]);
