@@ -154,12 +154,18 @@ describe('what has run out', () => {
           expiresAt: new Date(Date.now() + days * day),
         },
       });
+    await sql.run(q`
+      INSERT INTO telegram_codes (user_id, code_hash, expires_at)
+      VALUES (${agent.id}, 'old', now() - interval '1 minute'), (${admin.id}, 'new', now() + interval '9 minutes')`);
+    await desk.post('/admin/jobs/telegram.sweep/runs', { requestId: randomUUID() }).expect(303);
+    await house.drain();
     for (let n = 0; n < 2; n += 1) await accountJobs[0]?.run(house.ctx(), {}, { id: randomUUID(), signal: going });
     expect(await db.session.count({ where: { sid: { startsWith: 'old' } } })).toBe(0);
     expect(
       (await db.throttleCounter.findMany({ where: { key: { in: ['old', 'new'] } } })).map(({ key }) => key),
     ).toEqual(['new']);
     expect((await db.oneTimeToken.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(['used']);
+    expect((await db.telegramCode.findMany()).map(({ codeHash }) => codeHash)).toEqual(['new']);
     await desk.see('/admin/settings');
   });
 });

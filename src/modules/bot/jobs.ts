@@ -7,6 +7,7 @@ import {
   checkJob,
   DELIVER_JOB,
   EDIT_JOB,
+  forgetCodes,
   forgetUpdates,
   giveUpStale,
   READ_JOB,
@@ -55,6 +56,7 @@ export const botJobs = (
       for (const id of await giveUpStale(ctx)) await tell(ctx, id, 'unknown');
       for (const { chatId } of api ? await chatsDue(ctx) : []) await ctx.jobs.enqueue(ctx, DELIVER_JOB, { chatId });
       await forgetUpdates(ctx);
+      await forgetCodes(ctx);
     },
   }),
   sayJob(api, words),

@@ -9,7 +9,7 @@ import { withQuery } from '../../web/urls.ts';
 import { noteExport } from '../audit/index.ts';
 import { numberColumns, numberRows } from './numbers-export.ts';
 import { NumbersFilter, periods } from './numbers-filter.ts';
-import { type Report, readNumbers } from './numbers-lines.ts';
+import { type Line, type Report, readNumbers } from './numbers-lines.ts';
 
 const can = 'staff:stats:read';
 const Format = z.object({ format: z.enum(['xlsx', 'csv']) });
@@ -37,6 +37,7 @@ async function showNumbers(req: Request, res: Response): Promise<void> {
     filter,
     report,
     chartOf: chartOf(report, say),
+    days: report.lines.step.filter(isBusy).reverse(),
     query: req.originalUrl.split('?')[1] ?? '',
     periods: Object.keys(periods).map((name) => ({
       href: withQuery(req.originalUrl, { period: name, from: null, to: null }),
@@ -45,6 +46,8 @@ async function showNumbers(req: Request, res: Response): Promise<void> {
     })),
   });
 }
+
+const isBusy = ({ received, answered, closed, rated }: Line): boolean => received + answered + closed + rated > 0;
 
 function chartOf({ lines, span }: Report, say: (key: string) => string) {
   const steps = lines.step;

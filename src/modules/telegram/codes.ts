@@ -23,6 +23,10 @@ export async function makeCode(ctx: Ctx): Promise<string> {
   return code;
 }
 
+/** Deletes codes that nobody may use any more. */
+export const forgetCodes = (ctx: Ctx): Promise<number> =>
+  ctx.sql.run(q`DELETE FROM telegram_codes WHERE expires_at < ${ctx.now}`);
+
 export type Redeemed = { userId: number; name: string } | 'wrong' | 'locked';
 
 /**

@@ -12,7 +12,7 @@ export {
   setStep,
   wayTo,
 } from './chats.ts';
-export { linkChat, redeemCode, unlinkChat } from './codes.ts';
+export { forgetCodes, linkChat, redeemCode, unlinkChat } from './codes.ts';
 export { cut, longest } from './cut.ts';
 export {
   carry,
