@@ -65,6 +65,7 @@ test('a person on a phone and two operators at once: nobody reloads, nobody answ
   expect(await person.content()).not.toContain('data-change-form');
 
   await mentions(first, second);
+  await changesNote(first, second);
   await closesAndRates(first, person);
   await movesOnBoard(second);
 });
@@ -117,6 +118,17 @@ async function mentions(first: Page, second: Page): Promise<void> {
   await first.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.sidebar [data-badge="/notifications"]:visible', { hasText: '1' }).waitFor();
+}
+
+/** A note that is changed shows colleagues what it said, on the author's page as on theirs. */
+async function changesNote(first: Page, second: Page): Promise<void> {
+  await first.locator('.is-note [data-change]').click();
+  await first.fill('.is-note [data-change-edit] textarea', '@Vera, посмотри завтра');
+  await first.click('.is-note [data-change-edit] button');
+  for (const page of [first, second]) {
+    await page.locator('.is-note', { hasText: 'посмотри завтра' }).locator('details').waitFor();
+    expect(await page.locator('.is-note details').textContent()).toContain('Посмотри, @Vera');
+  }
 }
 
 /** What may be done with the thread follows what happens to it, whoever did it. */
