@@ -213,8 +213,11 @@ describe('staff', () => {
     const aside = page.querySelector('aside[aria-label="Подробности"]')?.innerText;
     expect(aside).toContain('одобрен');
     expect(aside).toContain('Агент');
-    expect(aside).toContain('50 / 50');
-    expect(aside).toContain('Лидов пока нет');
+    // What stands behind the person is fetched when it is opened, and is a page of its own without scripts.
+    const link = page.querySelector('[data-person-panel] a')?.getAttribute('href');
+    const behind = (await bob.see(String(link))).querySelector('main')?.innerText;
+    expect(behind).toContain('50 / 50');
+    expect(behind).toContain('Лидов пока нет');
   });
 
   it('have no thread of their own', async () => {
