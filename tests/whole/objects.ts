@@ -30,6 +30,8 @@ export type Owned = {
   lead: number;
   thread: number;
   message: number;
+  /** Of staff, in the thread. */
+  note: number;
   notice: number;
   /** On the lead and on the message. */
   file: number;
@@ -89,9 +91,10 @@ export async function createOwned(house: TestHouse, agent: TestUser): Promise<Ow
     include: { messages: true },
   });
   const message = thread.messages[0]?.id ?? 0;
+  const { id: note } = await db.threadEvent.create({ data: { threadId: thread.id, kind: 'note', text: 'Заметка' } });
   const notice = await told(house, agent);
   const ids = { contact: contact.id, issuance: issuance.id, lead: lead.id, thread: thread.id };
-  return { ...ids, limitRequest, message, notice, file };
+  return { ...ids, limitRequest, message, note, notice, file };
 }
 
 async function told(house: TestHouse, agent: TestUser): Promise<number> {

@@ -29,12 +29,43 @@ beforeAll(async () => {
     where: { agent: { name: demoPeople.agent } },
     orderBy: { id: 'desc' },
   });
-  begins = { stranger: ['/', ...unlinked], agent: ['/', `/cabinet/issuances/${id}`] };
+  const said = await saySomething();
+  begins = {
+    stranger: ['/', ...unlinked],
+    agent: ['/', `/cabinet/issuances/${id}`],
+    support: [`/support/threads/${said.thread}`, '/'],
+    // Where the bell leads to.
+    admin: ['/', `/support/notes/${said.note}`],
+  };
 });
 afterAll(async () => {
   await browser.close();
   await house.close();
 });
+
+/** What can be changed for five minutes only, and a colleague who is called. */
+async function saySomething(): Promise<{ thread: number; note: number }> {
+  const { db } = house.database;
+  const agent = await db.user.findFirstOrThrow({ where: { name: demoPeople.agent } });
+  const { id } = await db.thread.findFirstOrThrow({
+    where: { personId: agent.id, archivedAt: null },
+    orderBy: { id: 'desc' },
+  });
+  const [person, staff] = [await house.asDemo('agent'), await house.asDemo('support')];
+  const said = (text: string) => ({ requestId: crypto.randomUUID(), text });
+  await person.post(`/cabinet/support/threads/${id}/messages`, said('Ещё вопрос')).expect(303);
+  const last = await db.message.findFirstOrThrow({ where: { threadId: id }, orderBy: { id: 'desc' } });
+  const answer = { ...said('Уже смотрю'), lastSeenMessageId: last.id };
+  await staff.post(`/support/threads/${id}/messages`, answer).expect(303);
+  const note = { requestId: crypto.randomUUID(), note: `@${demoPeople.admin} посмотри, пожалуйста` };
+  await staff.post(`/support/threads/${id}/notes`, note).expect(303);
+  await house.drain();
+  const noted = await db.threadEvent.findFirstOrThrow({
+    where: { threadId: id, kind: 'note' },
+    orderBy: { id: 'desc' },
+  });
+  return { thread: id, note: noted.id };
+}
 
 const enter = async (role: Role): Promise<Visitor> => (role === 'stranger' ? house.visitor() : house.asDemo(role));
 

@@ -86,9 +86,6 @@ async function createObjects(agent: TestUser): Promise<Objects> {
   const admin = await house.as(await createUser(house, { role: 'admin' }));
   const imported = await importThrough(house, admin, 'base.xlsx', await workbook([oldSheet('Вотсап', [phone(1)])]));
   const stopped = { key: '+79000000002', value: '+79000000002', reason: 'Просил не звонить' };
-  const note = await house.database.db.threadEvent.create({
-    data: { threadId: workers.thread, kind: 'note', text: 'Заметка' },
-  });
   const suppression = await house.database.db.suppression.create({ data: stopped });
   return {
     ':format': 'csv',
@@ -113,8 +110,8 @@ async function createObjects(agent: TestUser): Promise<Objects> {
     '/admin/suppressions/:id': suppression.id,
     '/support/threads/:id': workers.thread,
     '/support/threads/:id/messages/:saidId': workers.message,
-    '/support/threads/:id/notes/:saidId': note.id,
-    '/support/notes/:id': note.id,
+    '/support/threads/:id/notes/:saidId': workers.note,
+    '/support/notes/:id': workers.note,
     '/support/threads/:id/leads/:leadId': workers.lead,
     '/admin/departments/:id': (await house.database.db.department.findFirstOrThrow()).id,
     '/support/replies/:id': (

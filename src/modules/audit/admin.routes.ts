@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { NotFound } from '../../errors.ts';
 import { personShown } from '../../lib/people.ts';
 import { ById, params, query } from '../../web/form.ts';
 import { hasTranslation } from '../../web/i18n.ts';
@@ -12,16 +13,18 @@ import { noteExport } from './audit.ts';
 import { exportColumns, exportRows } from './export.ts';
 import { AuditFilter } from './filter.ts';
 import { actionWords, showEvent, type Words } from './present.ts';
-import { type AuditAt, countEvents, eventsInBatches, listActions, listEvents } from './queries.ts';
+import { type AuditAt, countEvents, eventsInBatches, isKnown, listActions, listEvents } from './queries.ts';
 
 const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
 
 /** The journal: who did what to what, from where, when. An operator's log is the journal of what he did. */
 export const admin = page(doors.admin)
   .get('/audit', { can: 'staff:audit:read' }, showJournal)
-  .get('/operators/:id', { can: 'staff:audit:read' }, (req, res) =>
-    res.redirect(303, `/admin/audit?actor=${encodeURIComponent(`#${params(ById, req).id}`)}`),
-  )
+  .get('/operators/:id', { can: 'staff:audit:read' }, async (req, res) => {
+    const { id } = params(ById, req);
+    if (!(await isKnown(ctxOf(req), id))) throw new NotFound();
+    res.redirect(303, `/admin/audit?actor=${encodeURIComponent(`#${id}`)}`);
+  })
   .get('/audit/export', { can: 'staff:audit:read' }, async (req, res) => {
     const ctx = ctxOf(req);
     const filter = query(AuditFilter, req);

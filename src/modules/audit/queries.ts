@@ -34,6 +34,10 @@ export function listEvents(
     ORDER BY e.id ${at?.backward ? q`ASC` : q`DESC`} LIMIT ${size}`);
 }
 
+/** Whether there is such a person. */
+export const isKnown = async (ctx: SqlCtx, userId: number): Promise<boolean> =>
+  (await ctx.sql.row(q`SELECT FROM users WHERE id = ${userId}`)) !== undefined;
+
 /** Every event that the filter finds, the newest first, in batches, for a file. */
 export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
   const size = 500;
