@@ -77,7 +77,9 @@ function findSpan({ zone, hours, holidays }: Calendar, day: number): Span | null
   if (!today || holidays.includes(new Date(day).toISOString().slice(0, 10))) return null;
   // By the first time that the clock shows it: an hour that is shown twice does not open a department again.
   const at = (clock: string): number => firstInstantAt(day + millisecondsOf(clock), zone);
-  return { opens: at(today.from), closes: at(today.to) };
+  const span = { opens: at(today.from), closes: at(today.to) };
+  // The night on which clocks are put forward may swallow a short day whole.
+  return span.opens < span.closes ? span : null;
 }
 
 const millisecondsOf = (clock: string): number => (Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))) * MINUTE;

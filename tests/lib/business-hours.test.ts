@@ -76,6 +76,15 @@ function minutesOpen({ zone, hours, holidays }: Calendar, from: Date, to: Date):
   return open;
 }
 
+test('a day that the clocks jump over ends nothing: the next one is counted', () => {
+  const hours = [{ from: '00:00', to: '00:01' }, null, null, null, null, null, { from: '00:00', to: '00:01' }];
+  const night = { zone: 'Asia/Beirut', hours, holidays: [] };
+  // On Sunday the 29th the clocks of Beirut go from 23:59 to 01:00.
+  const [saturday, tuesday] = [new Date('2026-03-28T21:59:00Z'), new Date('2026-03-30T22:00:00Z')];
+  expect(secondsBetween(night, saturday, tuesday)).toBe(60);
+  expect(opensAfter(night, saturday)).toEqual(new Date('2026-03-29T21:00:00Z'));
+});
+
 describe('beside a minute-by-minute model', () => {
   const clock = (minute: number): string =>
     [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
