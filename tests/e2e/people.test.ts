@@ -49,27 +49,3 @@ test('language and theme are changed by a click and remembered', async () => {
   expect(await elsewhere.locator('html').getAttribute('lang')).toBe('en');
   expect(await elsewhere.locator('html').getAttribute('data-theme')).toBeNull();
 });
-
-test('an agent and support talk in two browsers without a reload', async () => {
-  const user = await createUser(stage.house);
-  const agent = await stage.open(user);
-  const support = await stage.open(await createUser(stage.house, { role: 'support' }));
-  await support.goto('/support');
-  await agent.goto('/cabinet/support');
-  await agent.getByRole('link', { name: 'Контакты и лимиты' }).click();
-  await agent.getByLabel('Сообщение').fill('Не открывается файл с контактами');
-  await agent.getByRole('button', { name: 'Отправить' }).click();
-
-  await support.getByRole('link', { name: /Не открывается файл с контактами/ }).click();
-  const log = support.getByText('Не открывается файл с контактами');
-  await log.waitFor();
-  await support.getByRole('textbox', { name: 'Ответ' }).fill('Посмотрите теперь');
-  await support.getByRole('button', { name: 'Отправить' }).click();
-
-  await agent.getByText('Посмотрите теперь').waitFor();
-  await agent.getByLabel('Сообщение').fill('Открылся, спасибо');
-  await agent.getByRole('button', { name: 'Отправить' }).click();
-  await support.getByText('Открылся, спасибо').waitFor();
-  const { rows } = await stage.house.database.pool.query('SELECT count(*) FROM messages');
-  expect(rows).toEqual([{ count: 3 }]);
-});
