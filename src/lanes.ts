@@ -11,7 +11,8 @@ export type Lanes = {
   close(): Promise<void>;
 };
 
-type Lane = { client: pg.Client; ready: boolean; waiting: number };
+/** `free`: when its last answer came. */
+type Lane = { client: pg.Client; ready: boolean; waiting: number; free: number };
 
 const REOPEN_AFTER = 1_000;
 
@@ -23,7 +24,7 @@ const REOPEN_AFTER = 1_000;
  */
 export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool): Lanes {
   const lanes: (Lane | undefined)[] = new Array(count).fill(undefined);
-  const nameOf = createStatementNames();
+  const names = createStatementNames();
   let opened = 0;
   let closed = false;
   let now: Lane | undefined;
@@ -33,6 +34,7 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
       client: new pg.Client({ ...options, application_name: 'lead-cabinet lane', pipeline: true }),
       ready: false,
       waiting: 0,
+      free: 0,
     };
     const lose = (): void => {
       lane.ready = false;
@@ -67,10 +69,11 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
 
   return {
     async query(statement) {
-      const name = count > 0 ? nameOf(statement) : undefined;
+      const name = count > 0 ? names.of(statement) : undefined;
       const lane = name === undefined ? undefined : choose();
       if (!lane) return pool.query(statement);
       lane.waiting += 1;
+      const sent = performance.now();
       try {
         return await lane.client.query({ ...statement, name });
       } catch (error) {
@@ -78,6 +81,9 @@ export function openLanes(options: pg.ClientConfig, count: number, pool: pg.Pool
         return pool.query(statement);
       } finally {
         lane.waiting -= 1;
+        // Answers come in the order of the questions, so one takes the lane from the answer before it.
+        names.took(statement, performance.now() - Math.max(sent, lane.free));
+        lane.free = performance.now();
       }
     },
     async close() {

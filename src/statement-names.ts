@@ -1,9 +1,18 @@
-/** Under which name a statement is prepared in a lane; undefined: it stays out of the lanes. */
-export type StatementNames = (statement: { name?: string; text: string }) => string | undefined;
+type Text = { name?: string; text: string };
+export type StatementNames = {
+  /** Under which name a statement is prepared in a lane; undefined: it stays out of the lanes. */
+  of(statement: Text): string | undefined;
+  /** It took a lane for so many milliseconds: one that is slow again and again stays out for a minute. */
+  took(statement: Text, milliseconds: number): void;
+};
 
 const MOST_WATCHED = 1_000;
 const MOST_NAMED = 200;
 const OFTEN = 3;
+/** Milliseconds that a statement may take on the average, the latest counting most; what one measurement counts at most. */
+const SLOW = 40;
+const MOST_COUNTED = 150;
+const OUT_FOR = 60_000;
 
 /**
  * Names for the reads that come again and again: a statement's own name, or one given to a text that came three times, as drivers with
@@ -13,13 +22,14 @@ export function createStatementNames(): StatementNames {
   const own = new Map<string, boolean>();
   const seen = new Map<string, number>();
   const given = new Map<string, string>();
+  const paces = new Map<string, { average: number; outUntil: number }>();
 
-  return ({ name, text }) => {
-    if (name !== undefined) {
-      const reads = own.get(name) ?? onlyReads(text);
-      own.set(name, reads);
-      return reads ? name : undefined;
-    }
+  const ofNamed = (name: string, text: string): string | undefined => {
+    const reads = own.get(name) ?? onlyReads(text);
+    own.set(name, reads);
+    return reads ? name : undefined;
+  };
+  const ofText = (text: string): string | undefined => {
     const known = given.get(text);
     if (known !== undefined) return known;
     if (given.size >= MOST_NAMED) return undefined;
@@ -29,6 +39,19 @@ export function createStatementNames(): StatementNames {
     if (times < OFTEN || !onlyReads(text) || searches.test(text)) return undefined;
     given.set(text, `lane ${given.size}`);
     return given.get(text);
+  };
+  return {
+    of({ name, text }) {
+      if ((paces.get(name ?? text)?.outUntil ?? 0) > performance.now()) return undefined;
+      return name === undefined ? ofText(text) : ofNamed(name, text);
+    },
+    took({ name, text }, milliseconds) {
+      const pace = paces.get(name ?? text) ?? { average: 0, outUntil: 0 };
+      paces.set(name ?? text, pace);
+      // One stall of the machine is nobody's fault; a report that takes a second is out after the second time.
+      pace.average = pace.average * 0.8 + Math.min(milliseconds, MOST_COUNTED) * 0.2;
+      if (pace.average > SLOW) Object.assign(pace, { average: SLOW - 10, outUntil: performance.now() + OUT_FOR });
+    },
   };
 }
 

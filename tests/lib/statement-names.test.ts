@@ -19,8 +19,8 @@ test.each([
 });
 
 test('a text gets a name when it comes for the third time; a search, or what acts, never', () => {
-  const nameOf = createStatementNames();
-  const names = (text: string, name?: string) => [1, 2, 3, 4].map(() => nameOf(name ? { name, text } : { text }));
+  const known = createStatementNames();
+  const names = (text: string, name?: string) => [1, 2, 3, 4].map(() => known.of(name ? { name, text } : { text }));
   const [first, second, third, fourth] = names('SELECT a FROM b WHERE c = $1');
   expect([first, second]).toEqual([undefined, undefined]);
   expect(third).toBeTypeOf('string');
@@ -33,7 +33,21 @@ test('a text gets a name when it comes for the third time; a search, or what act
 });
 
 test('no more texts are named than PostgreSQL should keep plans of', () => {
-  const nameOf = createStatementNames();
-  const named = Array.from({ length: 500 }, (_, n) => [1, 2, 3].map(() => nameOf({ text: `SELECT ${n}` })).at(-1));
+  const known = createStatementNames();
+  const named = Array.from({ length: 500 }, (_, n) => [1, 2, 3].map(() => known.of({ text: `SELECT ${n}` })).at(-1));
   expect(named.filter((name) => name !== undefined)).toHaveLength(200);
+});
+
+test('what is slow again and again is not in anybody’s way, whether it has a name or was given one; one stall is forgiven', () => {
+  const known = createStatementNames();
+  const [report, count] = [{ name: 'report', text: 'SELECT 1' }, { text: 'SELECT count(*) FROM a' }];
+  for (const statement of [report, count]) {
+    for (let n = 0; n < 5; n += 1) known.of(statement);
+    known.took(statement, 900);
+    for (let n = 0; n < 10; n += 1) known.took(statement, 3);
+    known.took(statement, 900);
+    expect(known.of(statement)).toBeDefined();
+    known.took(statement, 900);
+    expect(known.of(statement)).toBeUndefined();
+  }
 });
