@@ -1,19 +1,11 @@
+import { inTurn } from './in-turn.js';
+
 // The list of notices follows the bell: what is new stands in it without a reload.
 const list = document.querySelector('[data-notices]');
-let running = false;
-let wanted = false;
 
-if (list) for (const name of ['bell', 'again']) document.addEventListener(`live:${name}`, refresh);
-
-async function refresh() {
-  wanted = true;
-  if (running) return;
-  running = true;
-  while (wanted) {
-    wanted = false;
-    await replace().catch(() => undefined);
-  }
-  running = false;
+if (list) {
+  const refresh = inTurn(replace);
+  for (const name of ['bell', 'again']) document.addEventListener(`live:${name}`, refresh);
 }
 
 async function replace() {

@@ -1,4 +1,5 @@
 // Conversations and their queue, live: messages are sent and arrive without a reload.
+import { inTurn } from './in-turn.js';
 import { isTyping, latin } from './keyboard.js';
 import { showBadge } from './live.js';
 import './support-changing.js';
@@ -284,22 +285,6 @@ function walkQueue(event) {
 }
 
 // ——— small things ———
-
-// One run at a time; calls that come meanwhile share one run after it.
-function inTurn(work) {
-  let running = false;
-  let wanted = false;
-  return async () => {
-    wanted = true;
-    if (running) return;
-    running = true;
-    while (wanted) {
-      wanted = false;
-      await work().catch(() => undefined);
-    }
-    running = false;
-  };
-}
 
 // crypto.randomUUID() exists on https and localhost only; offices do open cabinets by a bare address.
 function newId() {
