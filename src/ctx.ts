@@ -87,10 +87,13 @@ export async function inSqlTransaction<T>(ctx: Ctx, work: (tx: SqlCtx) => Promis
   const client = await ctx.pool.connect();
   let broken: Error | undefined;
   try {
-    // Not waited for: it goes out with the first statement, which fails with it where it fails.
+    // Not waited for: it goes out with the first statement. What could fail it, a lost connection, fails that one too, and the work has
+    // ended before the connection is given back.
     const begun = client.query('BEGIN');
+    begun.catch(() => undefined);
     const { db: _db, pool: _pool, ...rest } = ctx;
-    const [result] = await Promise.all([work({ ...rest, sql: poolDoor(client) }), begun]);
+    const result = await work({ ...rest, sql: poolDoor(client) });
+    await begun;
     await client.query('COMMIT');
     return result;
   } catch (error) {
