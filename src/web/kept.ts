@@ -5,8 +5,8 @@ type Piece = { html: SafeHtml; bytes?: Buffer };
 
 const MOST_LETTERS = 8_000_000;
 const LONG = 400;
-// Nobody who writes into the house can know it.
-const MARK = `\u0001${randomBytes(6).toString('hex')}\u0001`;
+// Nobody who writes into the house can know it; JSON leaves it as it is, so it is found within a key.
+const MARK = `\uE000${randomBytes(6).toString('hex')}\uE000`;
 
 /**
  * Pieces of pages that were drawn before, by what they were drawn from: of a list of fifty rows, forty-nine are as they were a minute ago.

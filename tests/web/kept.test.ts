@@ -37,6 +37,16 @@ test('a page as bytes is the page as text, wherever its pieces stand, and whatev
   expect(draw()).toBe(text);
 });
 
+test('a long piece within another long piece is of the page that is drawn, not of the first one that drew it', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  const cell = (text: string) => kept.keep('cell', text, () => long(text));
+  const row = (inner: unknown) => kept.keep('row', [inner], () => `<tr>${inner}${'x'.repeat(600)}</tr>`);
+  const first = () => `${row(cell('а'))}`;
+  const second = () => `${cell('б')}${row(cell('а'))}${row(cell('в'))}`;
+  for (const draw of [first, second, first, second]) expect(kept.pageOf(draw).toString()).toBe(draw());
+});
+
 test('what was kept long ago is forgotten before memory fills', () => {
   const kept = new KeptPieces();
   kept.audience = 'ru';
