@@ -161,10 +161,17 @@ it('commands answer by role: an agent hears his allowance and leads of today, a 
 it('a ban counts from the next message on, and unlinking, in the bot or in the profile, makes the chat nobody’s', async () => {
   const agent = await createUser(house, { name: 'Banned' });
   const me = await linked(agent);
+  const said = await house.write(me, 'Сказано до закрытия');
   await house.database.db.user.update({ where: { id: agent.id }, data: { status: 'banned' } });
   await house.write(me, 'Пустите');
   expect(last(me)).toBe('Доступ закрыт.');
-  expect(await house.database.db.thread.count({ where: { personId: agent.id } })).toBe(0);
+  await house.edit(me, said, 'Сказано иначе');
+  await house.write(me, '/unlink');
+  expect(last(me)).toBe('Доступ закрыт.');
+  expect((await chatOf(house, me)).userId).toBe(agent.id);
+  const texts = (await messagesOf(house, await threadIdOf(house, agent))).map(({ text }) => text);
+  expect(texts).toContain('Сказано до закрытия');
+  expect(texts.join()).not.toMatch(/Пустите|Сказано иначе/);
 
   const other = await createUser(house, { name: 'Other' });
   const his = await linked(other);
@@ -215,6 +222,20 @@ it('staff answer from the bot in the dialogue that they chose, see what the pers
   await house.write(me, 'Не видел коллегу');
   expect(house.stub.said(me.id).slice(-2).join('\n')).toMatch(/Пока вы писали[\s\S]*Oleg/);
   expect((await messagesOf(house, thread)).map(({ text }) => text)).not.toContain('Не видел коллегу');
+  const { db } = house.database;
+  await db.thread.update({ where: { id: thread }, data: { assigneeId: colleague.id } });
+  await house.write(guest, 'Слова для коллеги');
+  await db.thread.update({ where: { id: thread }, data: { assigneeId: sveta.id } });
+  await db.user.update({ where: { id: sveta.id }, data: { status: 'banned' } });
+  await house.write(guest, 'Слова не для закрытых');
+  await house.edit(me, mine, 'Подменённый ответ');
+  await db.user.update({ where: { id: sveta.id }, data: { status: 'approved', role: 'user' } });
+  await house.edit(me, mine, 'Ответ не сотрудника');
+  await db.user.update({ where: { id: sveta.id }, data: { role: 'support' } });
+  expect(house.stub.said(me.id).join()).not.toMatch(/Слова/);
+  const answers = (await messagesOf(house, thread)).map(({ text }) => text).join();
+  expect(answers).toContain('Тут, слушаю вас');
+  expect(answers).not.toMatch(/Подменённый|не сотрудника/);
   await house.write(me, '/exit');
   await house.write(me, 'Уже не ответ');
   expect((await messagesOf(house, thread)).map(({ text }) => text)).not.toContain('Уже не ответ');

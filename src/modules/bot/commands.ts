@@ -44,8 +44,8 @@ async function status(talk: Talk): Promise<void> {
 /** Says as whom one is known here; with a code, makes it so. */
 async function auth(talk: Talk, code: string): Promise<void> {
   const { who, chat } = talk;
-  if (code !== '') return link(talk, code);
   if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (code !== '') return link(talk, code);
   if (who.kind === 'guest' || !chat.proven) return reply(talk, [key('auth.guest')]);
   await reply(talk, [key(`auth.${who.actor.role}`, { name: who.actor.name })]);
 }
@@ -61,14 +61,17 @@ async function link(talk: Talk, code: string): Promise<void> {
 }
 
 async function unlink(talk: Talk): Promise<void> {
-  if (talk.chat.userId === null) return reply(talk, [key('auth.guest')]);
+  if (talk.who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (!talk.chat.proven) return reply(talk, [key('auth.guest')]);
   await reply(talk, [key('unlinkAsk')], { keyboard: [[{ label: key('unlinkYes'), data: 'unlink' }]] });
 }
 
 /** He has pressed that the account is no more to be shown here. */
 export async function unlinkPressed(talk: Talk, { data, message }: Pressed): Promise<boolean> {
   if (data !== 'unlink') return false;
-  if (talk.chat.userId !== null) await unlinkChat(talk.tx, talk.chat);
+  // A button may be older than a ban, or than what staff have said since.
+  if (talk.who.kind === 'closed' || !talk.chat.proven) return true;
+  await unlinkChat(talk.tx, talk.chat);
   await reply(talk, [key('unlinked')], { edit: message });
   return true;
 }

@@ -89,8 +89,10 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
   await guestWrites(talk, said, fetched);
 }
 
-const edit = (talk: Talk, messageId: number, said: Said): Promise<void> =>
-  receiveEdit(talk.tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
+async function edit(talk: Talk, messageId: number, said: Said): Promise<void> {
+  if (talk.who.kind === 'closed') return reply(talk, [key('closed')]);
+  await receiveEdit(talk.tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
+}
 
 async function press(talk: Talk, pressed: Pressed): Promise<void> {
   const { who } = talk;

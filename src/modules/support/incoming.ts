@@ -9,7 +9,7 @@ import { tellOfThread } from './news.ts';
 import { type Posted, post, type Writing } from './post.ts';
 import { getPurpose } from './purposes.ts';
 import { markSeen } from './reading.ts';
-import { lockThreadOf, makeThreadOf, type Whose } from './threads.ts';
+import { isStaff, lockThreadOf, makeThreadOf, type Whose } from './threads.ts';
 
 export type Received = Posted & { /** A thread begins with it. */ begun: boolean };
 
@@ -31,11 +31,18 @@ export async function receive(
   return { ...message, begun: found === undefined };
 }
 
-/** Somebody has changed there what he wrote: here it is changed too, and what it said before is kept for staff. */
+// As a value, so that the query need not ask who is staff.
+const mayAnswer = ({ actor }: SqlCtx): boolean => actor !== null && isStaff(actor);
+
+/**
+ * Somebody has changed there what he wrote: here it is changed too, and what it said before is kept for staff. An answer is changed only by
+ * who gave it and may still give one.
+ */
 export async function receiveEdit(tx: SqlCtx, messageId: number, text: string): Promise<void> {
   const said = await tx.sql.row<{ threadId: number; personId: number | null }>(q`
     SELECT t.id AS "threadId", t.person_id AS "personId" FROM messages m JOIN threads t ON t.id = m.thread_id
-    WHERE m.id = ${messageId} FOR UPDATE OF t`);
+    WHERE m.id = ${messageId} AND (NOT m.from_staff OR (m.author_id = ${tx.actor?.id ?? null} AND ${mayAnswer(tx)}::boolean))
+    FOR UPDATE OF t`);
   const before = await tx.sql.row<{ text: string }>(
     q`SELECT text FROM messages WHERE id = ${messageId} AND deleted_at IS NULL AND text <> ${text}`,
   );

@@ -77,6 +77,9 @@ export const setBlocked = (tx: SqlCtx, id: number, blocked: boolean): Promise<nu
 export const setDialogue = (tx: SqlCtx, id: number, threadId: number | null, seen = 0): Promise<number> =>
   tx.sql.run(q`UPDATE telegram_chats SET dialogue_id = ${threadId}, dialogue_seen = ${seen} WHERE id = ${id}`);
 
-/** The chats of staff who have this thread before them. */
+/** The chats of staff who have this thread before them, and in hand: not of who was banned, is of the staff no more, or gave it away. */
 export const chatsInDialogue = (tx: SqlCtx, threadId: number): Promise<Chat[]> =>
-  tx.sql.rows<Chat>(q`SELECT ${columns} FROM ${chats} WHERE c.dialogue_id = ${threadId} AND c.blocked_at IS NULL`);
+  tx.sql.rows<Chat>(q`
+    SELECT ${columns} FROM ${chats} JOIN threads t ON t.id = c.dialogue_id
+    WHERE c.dialogue_id = ${threadId} AND c.blocked_at IS NULL AND c.proven_at IS NOT NULL
+      AND u.status = 'approved' AND u.role IN ('support', 'admin') AND t.assignee_id = c.user_id`);
