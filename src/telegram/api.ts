@@ -87,9 +87,9 @@ const markupOf = (rows: Button[][]): InlineKeyboardMarkup => ({
 
 /** To ask again harms nobody, so whatever goes wrong is `unreachable`. The address holds the token: no word of the error goes further. */
 async function fetched(url: string): Promise<Outcome<Download>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, randomUUID());
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) });
     if (!answer.ok || !answer.body) return { ok: false, reason: 'unreachable', detail: `file: ${answer.status}` };
     let size = 0;

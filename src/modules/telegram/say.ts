@@ -40,6 +40,8 @@ export const sayJob = (api: TelegramApi | null, words: Words) =>
     name,
     data: Saying,
     keepSeconds: 3600,
+    // What never left is put in again by `unsaid`; a whole run once more would say what was said.
+    retryLimit: 0,
     concurrency: 2,
     async run(ctx, saying) {
       const chat = api && (await findChat(ctx, saying.chatId));
