@@ -29,7 +29,10 @@ export async function linkGuest(ctx: Ctx, id: number, act: { requestId: string; 
   if (!isStaff(actorOf(ctx))) throw new Forbidden();
   await inSqlTransaction(ctx, async (tx) => {
     const { guestId } = await getThread(tx, id);
-    if (guestId !== null) await lockChat(tx, guestId);
+    if (guestId !== null) {
+      await lockChat(tx, guestId);
+      await lockThreadsOf(tx, guestId);
+    }
     const thread = await lockThread(tx, id);
     if (await hasActed(tx, act.requestId)) return;
     if (thread.guestId === null) throw new Refusal('support:errors.notGuest');
@@ -49,11 +52,13 @@ export async function linkGuest(ctx: Ctx, id: number, act: { requestId: string; 
   });
 }
 
+// As a merge locks its two, and before the one that is asked for: or each would wait for the other.
+const lockThreadsOf = (tx: SqlCtx, guestId: number): Promise<Pick<Thread, 'id'>[]> =>
+  tx.sql.rows(q`SELECT id FROM threads WHERE guest_id = ${guestId} ORDER BY id FOR UPDATE`);
+
 /** Makes every thread of a guest the user's, with what he said in them. Locked in the order of their numbers. */
 export async function moveToUser(tx: SqlCtx, guestId: number, userId: number): Promise<void> {
-  const threads = await tx.sql.rows<Pick<Thread, 'id'>>(
-    q`SELECT id FROM threads WHERE guest_id = ${guestId} ORDER BY id FOR UPDATE`,
-  );
+  const threads = await lockThreadsOf(tx, guestId);
   const ids = threads.map((thread) => thread.id);
   await tx.sql.run(q`UPDATE threads SET person_id = ${userId}, guest_id = NULL WHERE id = ANY(${ids}::int[])`);
   await tx.sql.run(
