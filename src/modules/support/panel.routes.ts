@@ -29,7 +29,7 @@ async function showPanel(req: Request, res: Response): Promise<void> {
   const panel = {
     ...found,
     home,
-    back: safePath(req.query.back, ''),
+    back: safePath(req.body?.back ?? req.query.back, ''),
     baseOptions: bases.map(({ id, name }) => ({ value: id, text: name })),
     events: events.map((event) => showEvent(event, words)),
     requestId: crypto.randomUUID(),
