@@ -31,9 +31,10 @@ export const tellOverdue = (ctx: Ctx): Promise<number> =>
     'thread.overdue',
     (tx) => q`
       UPDATE threads t SET told_due_at = t.due_at FROM (
-        SELECT x.id, coalesce(u.id, d.head_id) AS "personId" FROM threads x JOIN departments d ON d.id = x.department_id
-        LEFT JOIN users u ON u.id = x.assignee_id AND ${isAnswering}
-        WHERE x.due_at <= ${tx.now} AND x.told_due_at IS DISTINCT FROM x.due_at AND coalesce(u.id, d.head_id) IS NOT NULL
+        SELECT x.id, coalesce(a.id, h.id) AS "personId" FROM threads x JOIN departments d ON d.id = x.department_id
+        LEFT JOIN (SELECT u.id FROM users u WHERE ${isAnswering}) a ON a.id = x.assignee_id
+        LEFT JOIN (SELECT u.id FROM users u WHERE ${isAnswering}) h ON h.id = d.head_id
+        WHERE x.due_at <= ${tx.now} AND x.told_due_at IS DISTINCT FROM x.due_at AND coalesce(a.id, h.id) IS NOT NULL
         ORDER BY x.due_at, x.id LIMIT ${atOnce} FOR UPDATE OF x SKIP LOCKED) l`,
   );
 
@@ -44,9 +45,10 @@ export const tellUnattended = (ctx: Ctx): Promise<number> =>
     'queue.unattended',
     (tx) => q`
       UPDATE threads t SET unattended_told_at = ${tx.now} FROM (
-        SELECT x.id, d.head_id AS "personId" FROM threads x JOIN departments d ON d.id = x.department_id
+        SELECT x.id, u.id AS "personId" FROM threads x JOIN departments d ON d.id = x.department_id
+        JOIN users u ON u.id = d.head_id AND ${isAnswering}
         WHERE x.assignee_id IS NULL AND x.queue_rank < 2 AND x.unattended_told_at IS NULL
-          AND d.active AND d.auto_assign AND d.head_id IS NOT NULL
+          AND d.active AND d.auto_assign
         ORDER BY x.queue_rank, x.queue_moment, x.id LIMIT ${atOnce} FOR UPDATE OF x SKIP LOCKED) l`,
   );
 
