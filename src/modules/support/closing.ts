@@ -1,14 +1,9 @@
 import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
-import { record } from '../audit/index.ts';
 import { acting } from './acting.ts';
-import { wantAssignment } from './assign-wanted.ts';
-import { writeEvent } from './events.ts';
-import { settleWork } from './hands.ts';
-import { keepClock } from './keep-clock.ts';
-import { tellOfThread } from './news.ts';
 import { markSeen } from './reading.ts';
+import { stand } from './standing.ts';
 import { refuseMerged, type Thread } from './threads.ts';
 
 /** The person has written since: a thread is not closed over words that nobody has read. */
@@ -23,12 +18,7 @@ export async function closeThread(ctx: Ctx, id: number, act: Closing): Promise<v
     refuseMerged(thread, act.seenMerges);
     await refuseUnseen(tx, thread, act.lastSeenMessageId);
     await markSeen(tx, thread, { by: 'staff', upTo: act.lastSeenMessageId });
-    await tx.sql.run(
-      q`UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now} WHERE id = ${thread.id}`,
-    );
-    await keepClock(tx, thread, { status: 'closed' });
-    await settleWork(tx, [thread.id]);
-    await note(tx, thread, 'closed', act.requestId);
+    await stand(tx, thread, 'closed', act.requestId);
   });
 }
 
@@ -36,20 +26,8 @@ export async function closeThread(ctx: Ctx, id: number, act: Closing): Promise<v
 export async function reopenThread(ctx: Ctx, id: number, { requestId }: { requestId: string }): Promise<void> {
   await acting(ctx, id, { requestId }, async (tx, thread) => {
     if (thread.status !== 'closed') return;
-    await tx.sql.run(
-      q`UPDATE threads SET status = 'open', waiting_since = ${tx.now}, closed_at = NULL WHERE id = ${thread.id}`,
-    );
-    await keepClock(tx, thread, { status: 'open' });
-    await note(tx, thread, 'reopened', requestId);
-    if (thread.assigneeId === null) await wantAssignment(tx, thread);
+    await stand(tx, thread, 'open', requestId);
   });
-}
-
-async function note(tx: SqlCtx, thread: Thread, kind: 'closed' | 'reopened', requestId: string): Promise<void> {
-  await writeEvent(tx, thread, { kind, requestId });
-  const { id, personId } = thread;
-  await record(tx, { action: `thread.${kind}`, subject: { type: 'thread', id }, userId: personId });
-  await tellOfThread(tx, thread, { person: true });
 }
 
 async function refuseUnseen(tx: SqlCtx, thread: Thread, lastSeen: number): Promise<void> {
