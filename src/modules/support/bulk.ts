@@ -18,9 +18,14 @@ type Changed = { id: number; personId: number | null };
 /** Closes what was chosen; what has words that nobody has read stays open. Returns how many were closed. */
 export const closeMany = (ctx: Ctx, chosen: Chosen): Promise<number> =>
   many(ctx, 'thread.closed', {}, async (tx) => {
+    const fits = q`t.status <> 'closed' AND t.unread_for_staff = 0`;
+    // Read once they are locked: what was waited for may have stopped a clock.
+    const locked = await tx.sql.rows<{ id: number }>(
+      q`SELECT t.id FROM threads t WHERE ${amongChosen(tx, chosen, fits)}`,
+    );
     const changed = await tx.sql.rows<Changed & Running>(q`
       SELECT ${clockColumns}, t.person_id AS "personId" FROM threads t
-      WHERE ${amongChosen(tx, chosen, q`t.status <> 'closed' AND t.unread_for_staff = 0`)}`);
+      WHERE t.id = ANY (${locked.map(({ id }) => id)}::int[]) AND ${fits}`);
     await tx.sql.run(q`
       UPDATE threads SET status = 'closed', waiting_since = NULL, closed_at = ${tx.now}, resolution_seconds = clock_seconds
       WHERE id = ANY (${idsOf(changed)}::int[])`);
