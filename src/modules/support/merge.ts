@@ -64,6 +64,8 @@ async function moveAll(tx: SqlCtx, from: Thread, into: Thread): Promise<void> {
   await tx.sql.run(
     q`INSERT INTO thread_merges (from_id, into_id, merged_at) VALUES (${from.id}, ${into.id}, ${tx.now})`,
   );
+  await tx.sql.run(q`
+    UPDATE threads t SET created_at = least(t.created_at, f.created_at) FROM threads f WHERE t.id = ${into.id} AND f.id = ${from.id}`);
   await tx.sql.run(q`DELETE FROM threads WHERE id = ${from.id}`);
 }
 
