@@ -123,7 +123,7 @@ const unanswered = (thread: Thread) => q`(SELECT min(m.created_at) FROM messages
 async function waitAgain(tx: SqlCtx, thread: Thread): Promise<number> {
   const again = await tx.sql.row<{ since: Date }>(q`
     UPDATE threads t SET status = 'open', waiting_since = ${unanswered(thread)}
-    WHERE t.id = ${thread.id} AND t.status = 'waiting' AND ${unanswered(thread)} IS NOT NULL
+    WHERE t.id = ${thread.id} AND t.status <> 'closed' AND ${unanswered(thread)} < coalesce(t.waiting_since, 'infinity')
     RETURNING waiting_since AS since`);
   await unkeepAnswer(tx, thread, again?.since);
   const row = await tx.sql.row<{ count: number }>(
