@@ -37,6 +37,8 @@ export function createPolling({ url, api, keep, onError, holdSeconds = 25, pause
     const client = new pg.Client({
       connectionString: url,
       connectionTimeoutMillis: 5_000,
+      query_timeout: 10_000,
+      keepAlive: true,
       application_name: 'lead-cabinet telegram',
     });
     const lost = new AbortController();
