@@ -61,7 +61,7 @@ export async function linkChat(
     UPDATE telegram_chats SET user_id = NULL, proven_at = NULL, linked_at = NULL, dialogue_id = NULL
     WHERE user_id = ${userId} AND id <> ${chat.id}`);
   await tx.sql.run(q`
-    UPDATE telegram_chats SET user_id = ${userId}, linked_at = ${tx.now}, proven_at = ${tx.now}, step = 'talking', wrong_codes = 0,
+    UPDATE telegram_chats SET user_id = ${userId}, linked_at = ${tx.now}, proven_at = ${tx.now}, step = 'talking',
       dialogue_id = NULL WHERE id = ${chat.id}`);
   await record(tx, { action: 'telegram.linked', userId, actor: { id: userId, name }, details: { chat: chat.name } });
 }
