@@ -75,7 +75,8 @@ export function renewsAt(period: Period, instant: Date, clock: BusinessClock): D
 
 /** Reads `YYYY-MM-DD` from a form or an address; null when there is no such day. */
 export function parseBusinessDay(text: string): BusinessDay | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  // A year of four digits is still one after some days are taken away.
+  if (!/^[12]\d{3}-\d{2}-\d{2}$/.test(text)) return null;
   const at = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(at) && formatDay(at) === text ? (text as BusinessDay) : null;
 }
