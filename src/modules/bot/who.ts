@@ -6,7 +6,6 @@ import { type Chat, type Line, type Saying, say, type Words } from '../telegram/
 import type { Fetched } from './files.ts';
 import type { Said } from './incoming.ts';
 
-export type Tools = { words: Words };
 /** Whom the bot talks with: one of the staff, a user, a guest, or somebody whose access is closed. */
 export type Who =
   | { kind: 'staff'; actor: Actor }
