@@ -83,7 +83,7 @@ const staff: Entry[] = [
     href: '/admin/support-numbers',
     label: 'support:numbers.nav',
     icon: 'chart-no-axes-column',
-    can: 'staff:stats:read',
+    can: 'staff:numbers:read',
     group: 'work',
   },
   {

@@ -22,6 +22,7 @@ export const permissions = [
   'staff:leads:review',
   'staff:leads:export',
   'staff:stats:read',
+  'staff:numbers:read',
   'staff:threads:answer',
   'staff:desk:manage',
   'staff:settings:manage',
@@ -36,7 +37,8 @@ export type Requirement = Permission | typeof open;
 
 export type Role = 'user' | 'support' | 'admin';
 export type Status = 'pending' | 'approved' | 'banned';
-type Person = { role: Role; status: Status };
+/** `heads`: a department is his to answer for. */
+type Person = { role: Role; status: Status; heads?: boolean | null };
 
 const ofEverybody: Permission[] = ['self:account:manage', 'self:thread:write'];
 const ofAgents: Permission[] = [
@@ -52,18 +54,24 @@ const ofSupport: Permission[] = [
   'staff:leads:read',
   'staff:limits:grant',
 ];
+const ofHeads: Permission[] = ['staff:numbers:read'];
 const byRole: Record<Person['role'], ReadonlySet<Permission>> = {
   user: new Set([...ofEverybody, ...ofAgents]),
   support: new Set([...ofEverybody, ...ofSupport]),
   admin: new Set([...ofEverybody, ...permissions.filter((p) => p.startsWith('staff:'))]),
 };
+const headOfSupport: ReadonlySet<Permission> = new Set([...byRole.support, ...ofHeads]);
 const whilePending: ReadonlySet<Permission> = new Set(ofEverybody);
 const none: ReadonlySet<Permission> = new Set();
 
-/** What a person may do. A pending one may see where the application stands and write to support; a banned one nothing. */
+/**
+ * What a person may do. A pending one may see where the application stands and write to support; a banned one
+ * nothing. A head who is support sees the numbers of his department.
+ */
 export function permissionsOf(person: Person | null): ReadonlySet<Permission> {
   if (!person || person.status === 'banned') return none;
-  return person.status === 'approved' ? byRole[person.role] : whilePending;
+  if (person.status === 'pending') return whilePending;
+  return person.heads && person.role === 'support' ? headOfSupport : byRole[person.role];
 }
 
 /** The roles whose approved people may do this. */

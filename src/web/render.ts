@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import type { InvalidInput, Sentence } from '../errors.ts';
-import { permissionsOf } from '../permissions.ts';
 import { type FlashKind, putFlash, takeFlash } from './flash.ts';
 import { translator } from './i18n.ts';
 import type { Views } from './nunjucks.ts';
@@ -50,7 +49,6 @@ function shared(req: Request, locals: Record<string, unknown>): Record<string, u
   const house = houseOf(req);
   const { actor, locale, now } = ctxOf(req);
   const t = translator(locale);
-  const permissions = permissionsOf(actor);
   return {
     t,
     locale,
@@ -59,7 +57,7 @@ function shared(req: Request, locals: Record<string, unknown>): Record<string, u
     dev: house.dev,
     me: actor,
     layout: layoutFor(actor),
-    can: (permission: string) => [...permissions].some((p) => p === permission),
+    can: (permission: string) => [...(actor?.permissions ?? [])].some((p) => p === permission),
     url: req.originalUrl,
     theme: themeOf(req),
     requestId: req.requestId,

@@ -11,6 +11,7 @@ import { reply } from './talk.ts';
 
 let house: TestHouse;
 let desk: Visitor;
+let owner: TestUser;
 let person: TestUser;
 let sveta: TestUser;
 let boris: TestUser;
@@ -18,7 +19,8 @@ let stock: number;
 let main: number;
 beforeAll(async () => {
   house = await openTestHouse();
-  desk = await house.as(await createUser(house, { role: 'admin', name: 'Хозяйка' }));
+  owner = await createUser(house, { role: 'admin', name: 'Хозяйка' });
+  desk = await house.as(owner);
   person = await createUser(house);
   sveta = await createUser(house, { role: 'support', name: 'Света' });
   boris = await createUser(house, { role: 'support', name: 'Борис' });
@@ -38,7 +40,7 @@ afterAll(() => house.close());
 
 const run = (text: ReturnType<typeof q>) => house.database.sql.run(text);
 const read = async (filter: Record<string, string | number> = {}, now?: Date) =>
-  readNumbers(now ? house.ctx({ now }) : house.ctx(), NumbersFilter.parse(filter));
+  readNumbers(await house.ctxOf(owner, now), NumbersFilter.parse(filter));
 const plain = (text: string | undefined) => text?.replace(/[\s ]+/g, ' ').trim() ?? '';
 const lineOn = async (query: string, name: string) => {
   const rows = (await desk.see(`/admin/support-numbers?${query}`))
@@ -133,10 +135,33 @@ describe('the numbers of the desk', () => {
     expect((await read({ from: '2026-03-09', to: '2026-03-03' })).span.days).toEqual(['2026-03-03']);
   });
 
-  it('are for those who may see statistics', async () => {
-    const support = await house.as(sveta);
-    await support.get('/admin/support-numbers').expect(403);
-    await support.get('/admin/support-numbers/export/csv').expect(403);
+  it('are for those who may see statistics, and of his own department, page and file, for its head', async () => {
+    const head = await house.as(boris);
+    await head.get('/admin/support-numbers').expect(403);
+    await head.get('/admin/support-numbers/export/csv').expect(403);
+    await run(q`UPDATE departments SET head_id = ${boris.id} WHERE id = ${stock}`);
+    await (await house.as(sveta)).get('/admin/support-numbers').expect(403);
+    await head.get('/admin').expect(403);
+    const page = await head.see(`/admin/support-numbers?${third}`);
+    expect(page.querySelector('nav a[href="/admin/support-numbers"]')).not.toBeNull();
+    expect(page.querySelectorAll('select[name=department] option').map(({ innerText }) => innerText.trim())).toEqual([
+      'Все отделы',
+      'Склад',
+    ]);
+    expect(plain(page.querySelector('main')?.innerText)).not.toContain('Света');
+    const rowsOf = async (query: string) =>
+      (await head.get(`/admin/support-numbers/export/csv?${query}`).expect(200)).text.trim().split('\r\n').slice(1);
+    expect((await rowsOf(third)).map((row) => row.split(';').slice(0, 4).join(' '))).toEqual([
+      'Всего  2 1',
+      'Отдел Склад 2 1',
+      expect.stringMatching(/^Тема .* 2 1$/),
+      'Оператор Борис 1 1',
+      'Оператор ничьи 1 0',
+      'День 03.03.2026 2 1',
+    ]);
+    expect((await rowsOf(`${third}&department=${main}`))[0]).toMatch(/^Всего;;0;0;/);
+    await run(q`UPDATE departments SET head_id = NULL WHERE id = ${stock}`);
+    await head.get('/admin/support-numbers').expect(403);
   });
 });
 

@@ -78,13 +78,17 @@ describe('the report of the day', () => {
   it('comes to the head’s bell and by mail, in the head’s language', async () => {
     await house.drain();
     await house.drain();
-    const page = await (await house.as(head)).see('/notifications');
+    const at = await house.as(head);
+    const page = await at.see('/notifications');
     expect(page.innerText).toContain('03.03.2026: 3 received, 1 answered, 1 closed, 2 waiting');
     const letter = (await letters()).find(({ subject }) => subject.includes('the day 03.03.2026'));
     expect(letter?.html).toContain(
       '<tr><td align="left">Света</td><td align="right">2</td><td align="right">1</td><td align="right">1</td><td align="right">1</td><td align="right">1</td></tr>',
     );
     expect(letter?.html).toContain('<td align="left">Total</td><td align="right">3</td>');
+    const numbers = `/admin/support-numbers?department=${department}&from=2026-03-03&to=2026-03-03`;
+    expect(letter?.text).toContain(numbers);
+    expect((await at.see(numbers)).innerText).toContain('Света');
     expect(letter?.text).toContain('Света: Received 2, Answered 1, Closed 1, New people 1, Waiting now 1');
   });
 

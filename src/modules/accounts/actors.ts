@@ -2,11 +2,12 @@ import type { Actor, SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { permissionsOf } from '../../permissions.ts';
 
-type Row = Omit<Actor, 'permissions'> & Omit<SignedIn, 'actor'>;
+type Row = Omit<Actor, 'permissions'> & Omit<SignedIn, 'actor'> & { heads: boolean };
 export type SignedIn = { actor: Actor; sessionEpoch: number; locale: 'ru' | 'en'; lastSeenAt: Date | null };
 
 const signedIn = q`u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS "emailConfirmed",
-  u.session_epoch AS "sessionEpoch", u.locale, u.last_seen_at AS "lastSeenAt"`;
+  u.session_epoch AS "sessionEpoch", u.locale, u.last_seen_at AS "lastSeenAt",
+  u.role = 'support' AND EXISTS (SELECT FROM departments d WHERE d.head_id = u.id) AS heads`;
 
 type Remembered<Data> = { data: Data; person: SignedIn | null };
 
@@ -32,8 +33,8 @@ export async function findSignedIn(ctx: Pick<SqlCtx, 'sql'>, id: number): Promis
 
 function signedInOf(row: Row): SignedIn | null {
   if (row.status === 'banned') return null;
-  const { sessionEpoch, locale, lastSeenAt, ...person } = row;
-  return { actor: { ...person, permissions: permissionsOf(person) }, sessionEpoch, locale, lastSeenAt };
+  const { sessionEpoch, locale, lastSeenAt, heads, ...person } = row;
+  return { actor: { ...person, permissions: permissionsOf({ ...person, heads }) }, sessionEpoch, locale, lastSeenAt };
 }
 
 /** The actor for a job, a seed or a test that acts for this person. */

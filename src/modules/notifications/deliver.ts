@@ -86,7 +86,7 @@ async function send(
     if (!first) continue;
     const count = about.reduce((sum, event) => sum + event.count, 0);
     const params = { ...first.params, count, lines: linesOf(about, type) };
-    const link = type.link({ subjectId: first.subjectId, count });
+    const link = type.link({ ...first, count });
     await senders[channel](tx, person, { type: name, letter: type.letter, params, link });
   }
   await tx.sql.run(q`UPDATE notification_deliveries SET sent_at = ${tx.now} WHERE id = ANY(${idsOf(events)}::int[])`);

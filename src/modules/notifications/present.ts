@@ -23,8 +23,7 @@ const single = (type: string, params: Notice['params'], t: Say): string =>
   t(`notifications:types.${type}.title`, params);
 
 /** Where a notice leads. */
-export const targetOf = ({ type, subjectId, count }: Notice): string =>
-  typeOf(type)?.link({ subjectId, count }) ?? '/notifications';
+export const targetOf = ({ type, ...notice }: Notice): string => typeOf(type)?.link(notice) ?? '/notifications';
 
 /** The kinds that may reach the actor, for a filter. */
 export function kindsFor({ role }: Pick<Actor, 'role'>): Kind[] {

@@ -21,7 +21,7 @@ export type EventType = {
   /** Key of its letter in mail.json; without one the room that it comes from writes the letter itself. */
   letter?: string;
   /** Where it leads; null: nowhere. */
-  link(event: { subjectId: number | null; count: number }): string | null;
+  link(event: { subjectId: number | null; count: number; params: Params }): string | null;
   /** What stands for one of many in a letter. */
   line?(params: Params): string;
 };
@@ -135,7 +135,9 @@ export const eventTypes = {
     channels: { cabinet: true, email: true },
     digest: null,
     letter: 'supportReport',
-    link: () => '/support?view=department',
+    // One that was told before reports said of which department they are leads to all that the head sees.
+    link: ({ params: { departmentId: id, date } }) =>
+      `/admin/support-numbers${id && date ? `?department=${id}&from=${date}&to=${date}` : ''}`,
     line: ({ rows }) => String(rows),
   },
   mention: {

@@ -25,6 +25,8 @@ export const NumbersFilter = z.object({
   operator: IdFilter,
 });
 export type NumbersFilter = z.infer<typeof NumbersFilter>;
+/** `own`: the only departments that the actor may see; undefined: he may see all. */
+export type Asked = NumbersFilter & { own?: number[] | undefined };
 
 /** A stretch of business days, cut into steps for the chart; `cuts` are the instants between which the steps lie. */
 export type Span = { from: Date; until: Date; days: BusinessDay[]; step: 1 | 7; cuts: Date[] };
@@ -49,7 +51,8 @@ export function spanOf({ now, clock }: Pick<SqlCtx, 'now' | 'clock'>, filter: Nu
 const daysBetween = (from: BusinessDay, to: BusinessDay): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
 
 /** The filter's conditions on what has a department, a purpose and an operator. */
-export const narrowed = ({ department, purpose, operator }: NumbersFilter, operatorColumn: Sql): Sql[] => [
+export const narrowed = ({ own, department, purpose, operator }: Asked, operatorColumn: Sql): Sql[] => [
+  ...(own ? [q`n.department_id = ANY (${own}::int[])`] : []),
   ...(department ? [q`n.department_id = ${department}`] : []),
   ...(purpose ? [q`n.purpose_id = ${purpose}`] : []),
   ...(operator ? [q`${operatorColumn} = ${operator}`] : []),

@@ -1,4 +1,4 @@
-import type { SqlCtx } from '../../ctx.ts';
+import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { dayText } from '../../lib/written-dates.ts';
 import { type Department, listDepartments } from './departments.ts';
@@ -17,15 +17,17 @@ export type Report = {
   choices: Record<'department' | 'purpose' | 'operator', Choice[]>;
 };
 
-/** The numbers with names, in the order in which tables show them. */
+/** The numbers with names, in the order in which tables show them; a head, who may not see all of them, gets those of his departments. */
 export async function readNumbers(ctx: SqlCtx, filter: NumbersFilter): Promise<Report> {
   const span = spanOf(ctx, filter);
-  const [numbers, departments, purposes, operators] = await Promise.all([
-    supportNumbers(ctx, filter, span),
-    listDepartments(ctx),
+  const departments = await departmentsFor(ctx);
+  const own = seesAll(ctx) ? undefined : departments.map(({ id }) => id);
+  const [numbers, purposes, all] = await Promise.all([
+    supportNumbers(ctx, { ...filter, own }, span),
     listPurposes(ctx),
     listOperators(ctx),
   ]);
+  const operators = own ? all.filter(({ id }) => departments.some((one) => one.operatorIds.includes(id))) : all;
   const lines = {
     department: named(numbers.department, departments, ({ name }) => name),
     purpose: named(numbers.purpose, purposes, ({ title }) => title),
@@ -33,6 +35,13 @@ export async function readNumbers(ctx: SqlCtx, filter: NumbersFilter): Promise<R
     step: span.days.map((day, n) => ({ ...(numbers.step.get(n + 1) ?? nothing()), id: n + 1, name: dayText(day) })),
   };
   return { span, total: numbers.total, lines, choices: choicesOf(departments, purposes, operators) };
+}
+
+const seesAll = (ctx: SqlCtx): boolean => actorOf(ctx).permissions.has('staff:stats:read');
+
+async function departmentsFor(ctx: SqlCtx): Promise<Department[]> {
+  const all = await listDepartments(ctx);
+  return seesAll(ctx) ? all : all.filter(({ headId }) => headId === actorOf(ctx).id);
 }
 
 const named = <T extends { id: number }>(

@@ -11,10 +11,10 @@ import { numberColumns, numberRows } from './numbers-export.ts';
 import { NumbersFilter, periods } from './numbers-filter.ts';
 import { type Line, type Report, readNumbers } from './numbers-lines.ts';
 
-const can = 'staff:stats:read';
+const can = 'staff:numbers:read';
 const Format = z.object({ format: z.enum(['xlsx', 'csv']) });
 
-/** The desk in numbers. */
+/** The desk in numbers; to a head his own department. */
 export const numbers = page(doors.admin)
   .get('/support-numbers', { can }, showNumbers)
   .get('/support-numbers/export/:format', { can }, async (req, res) => {

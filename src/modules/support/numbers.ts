@@ -1,6 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { joinSql, q, type Sql, where } from '../../lib/sql.ts';
-import { type NumbersFilter, narrowed, type Span } from './numbers-filter.ts';
+import { type Asked, narrowed, type Span } from './numbers-filter.ts';
 
 /** Two points of a spread, in seconds of working time: half were quicker than the first, nine of ten quicker than the second. */
 export type Spread = { median: number; p90: number } | null;
@@ -49,7 +49,7 @@ const happenings: Happening[] = [
  * counted by its own moment; and how many wait now, whenever they were begun. Every thread is in one line of each part, so that lines add
  * up to the total. A thread counts for the department and the operator that have it.
  */
-export async function supportNumbers(ctx: SqlCtx, filter: NumbersFilter, span: Span): Promise<SupportNumbers> {
+export async function supportNumbers(ctx: SqlCtx, filter: Asked, span: Span): Promise<SupportNumbers> {
   const numbers: SupportNumbers = {
     total: nothing(),
     department: new Map(),
@@ -91,12 +91,7 @@ function lineOf(numbers: SupportNumbers, { part, key }: Pick<Row, 'part' | 'key'
 }
 
 /** One happening of the span, grouped in every way at once. */
-function happenedIn(
-  ctx: SqlCtx,
-  filter: NumbersFilter,
-  { from, until, cuts }: Span,
-  { at, value }: Happening,
-): Promise<Row[]> {
+function happenedIn(ctx: SqlCtx, filter: Asked, { from, until, cuts }: Span, { at, value }: Happening): Promise<Row[]> {
   const within = [q`${at} >= ${from}`, q`${at} < ${until}`, ...narrowed(filter, q`n.operator_id`)];
   return ctx.sql.rows<Row>(q`
     SELECT ${partOf(parts)}, count(*)::int AS count, avg(value)::float8 AS mean,
@@ -110,7 +105,7 @@ function happenedIn(
 
 type Waiting = Pick<Row, 'part' | 'key'> & { waiting: number; overdue: number };
 
-function waitingNow(ctx: SqlCtx, filter: NumbersFilter): Promise<Waiting[]> {
+function waitingNow(ctx: SqlCtx, filter: Asked): Promise<Waiting[]> {
   return ctx.sql.rows<Waiting>(q`
     SELECT ${partOf(['department', 'purpose', 'operator'])}, count(*)::int AS waiting, count(*) FILTER (WHERE due_at < ${ctx.now})::int AS overdue
     FROM (

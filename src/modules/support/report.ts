@@ -44,7 +44,14 @@ async function report(tx: SqlCtx, { id, name, headId }: Department, day: Busines
     VALUES (${day}::date, ${id}, ${headId}, ${JSON.stringify(lines)}::jsonb, ${tx.now})
     ON CONFLICT (day, department_id) DO NOTHING RETURNING id`);
   if (!made) return;
-  const params = { department: name, day: dayText(day), ...totalOf(lines), rows: lines.map(rowOf).join('\n') };
+  const params = {
+    department: name,
+    departmentId: id,
+    date: day,
+    day: dayText(day),
+    ...totalOf(lines),
+    rows: lines.map(rowOf).join('\n'),
+  };
   await notify(tx, { type: 'support.report', personId: headId, subjectId: made.id, params });
 }
 
