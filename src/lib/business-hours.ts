@@ -1,6 +1,6 @@
 import { firstInstantAt, wallClock } from './zoned-time.ts';
 
-/** The hours of one weekday, `{ from: '09:00', to: '18:00' }`; null: nobody works. They do not go past midnight. */
+/** The hours of one weekday, `{ from: '09:00', to: '18:00' }`; null: nobody works. They end at midnight, `24:00`, at the latest. */
 export type DayHours = { from: string; to: string } | null;
 /** Seven, from Monday. */
 export type WeekHours = DayHours[];

@@ -89,7 +89,7 @@ describe('beside a minute-by-minute model', () => {
   const clock = (minute: number): string =>
     [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
   const day = fc
-    .tuple(fc.integer({ min: 0, max: 1438 }), fc.integer({ min: 1, max: 1439 }))
+    .tuple(fc.integer({ min: 0, max: 1438 }), fc.integer({ min: 1, max: 1440 }))
     .filter(([from, to]) => from < to)
     .map(([from, to]) => ({ from: clock(from), to: clock(to) }));
   // Clocks change at midnight in Havana and Beirut, by half an hour on Lord Howe, never in Moscow and Kathmandu.
@@ -134,6 +134,17 @@ describe('beside a minute-by-minute model', () => {
         if (first > 0) expect(opensAfter(hours, from)).toEqual(new Date(from.getTime() + first * 60_000));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('round the clock is all of the time, whatever the clocks do', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), moment, span, (zone, from, minutes) => {
+        const always = { zone, hours: Array(7).fill({ from: '00:00', to: '24:00' }), holidays: [] };
+        const to = new Date(from.getTime() + minutes * 60_000);
+        expect(secondsBetween(always, from, to)).toBe(minutes * 60);
+        expect(runsOut(always, from, minutes * 60)).toEqual(to);
+      }),
     );
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isOpenAt } from '../../src/lib/business-hours.ts';
+import { getDepartment } from '../../src/modules/support/departments.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { seen, type Visitor } from '../support/visitor.ts';
@@ -81,6 +82,20 @@ describe('departments', () => {
       .post(`/admin/departments/${id}`, { ...departmentForm, name: 'Склад и доставка', autoAssign: '1' })
       .expect(303);
     expect(await department('Склад и доставка')).toMatchObject({ id, headId: null, autoAssign: true, operators: [] });
+  });
+
+  it('may work until midnight and round the clock; 23:59 is a minute less', async () => {
+    const { id } = await department('Склад и доставка');
+    const times = { from1: '00:00', to1: '00:00', from2: '18:00', to2: '00:00', from3: '00:00', to3: '23:59' };
+    await admin.post(`/admin/departments/${id}`, { ...departmentForm, name: 'Склад и доставка', ...times }).expect(303);
+    const { zone, hours } = await getDepartment(house.ctx(), id);
+    expect(hours.slice(0, 3).map((day) => day?.to)).toEqual(['24:00', '24:00', '23:59']);
+    // Each is the last half minute of its day, from Monday.
+    const ends = ['2026-11-16', '2026-11-17', '2026-11-18'].map((day) => new Date(`${day}T23:59:30+05:00`));
+    expect(ends.map((end) => isOpenAt({ zone, hours, holidays: [] }, end))).toEqual([true, true, false]);
+    const page = await admin.see(`/admin/departments/${id}`);
+    for (const [name, value] of Object.entries(times))
+      expect(page.querySelector(`[name=${name}]`)?.getAttribute('value')).toBe(value);
   });
 
   it('know by their own clock whether they answer now', () => {

@@ -9,6 +9,8 @@ const target = z
   .default(null);
 const time = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
 const optional = z.union([z.literal(''), time]).default('');
+// A day's end at midnight is 00:00 in a field for times, and 24:00 where it is kept: no hours go past it.
+const ending = z.preprocess((text) => (text === '00:00' ? '24:00' : text), z.union([optional, z.literal('24:00')]));
 const days = [1, 2, 3, 4, 5, 6, 7] as const;
 
 const words = textUpTo(1000);
@@ -18,7 +20,7 @@ const houseWords = { greetingRu: words, greetingEn: words, awayRu: words, awayEn
 const hours = Object.fromEntries(
   days.flatMap((day) => [
     [`from${day}`, optional],
-    [`to${day}`, optional],
+    [`to${day}`, ending],
   ]),
 ) as Record<`${'from' | 'to'}${(typeof days)[number]}`, typeof optional>;
 
