@@ -176,6 +176,57 @@ describe('the clock of a thread', () => {
     await target({ hours: before.hours, zone: before.zone });
   });
 
+  it('is after an answer that was taken back what it would be had that answer not come', async () => {
+    const before = await house.database.db.department.findUniqueOrThrow({ where: { id: desk } });
+    await target({ hours: Array(7).fill({ from: '00:00', to: '24:00' }) });
+    const start = Date.now();
+    const ago = (seconds: number): Date => new Date(start - seconds * 1000);
+    const asked = async () => {
+      const person = await createUser(house);
+      const { threadId: id } = await beginThread(await house.ctxOf(person, ago(280)), undefined, writing('Вопрос'));
+      const answered = async (when: number) =>
+        answer(await house.ctxOf(bob, ago(when)), id, { ...writing('Ответ'), lastSeenMessageId: await lastOf(id) });
+      const taken = async ({ id: message }: { id: number }, when: number) =>
+        deleteMessage(await house.ctxOf(bob, ago(when)), id, { kind: 'message', id: message });
+      const closed = async (when: number) =>
+        closeThread(await house.ctxOf(bob, ago(when)), id, {
+          requestId: randomUUID(),
+          lastSeenMessageId: await lastOf(id),
+        });
+      return { id, person, answered, taken, closed };
+    };
+
+    const only = await asked();
+    const hasty = await only.answered(200);
+    expect(await row(only.id)).toMatchObject({ clockSeconds: 80, firstAnswerSeconds: 80 });
+    await only.taken(hasty, 100);
+    expect(await row(only.id)).toMatchObject({ clockSeconds: 180, clockFrom: ago(100), firstAnswerAt: null });
+    await only.closed(40);
+    expect(await row(only.id)).toMatchObject({ resolutionSeconds: 240, firstAnswerSeconds: null });
+
+    // The person writes again between two answers, and the thread is closed over them.
+    const twoAnswered = async () => {
+      const thread = await asked();
+      const first = await thread.answered(240);
+      await writeTo(await house.ctxOf(thread.person, ago(200)), thread.id, writing('Ещё'));
+      const second = await thread.answered(150);
+      await thread.closed(100);
+      return { ...thread, first, second };
+    };
+    const both = await twoAnswered();
+    expect(await row(both.id)).toMatchObject({ resolutionSeconds: 90, firstAnswerSeconds: 40 });
+    await both.taken(both.second, 20);
+    expect(await row(both.id)).toMatchObject({ resolutionSeconds: 140, firstAnswerSeconds: 40 });
+    await both.taken(both.first, 10);
+    expect(await row(both.id)).toMatchObject({ resolutionSeconds: 180, firstAnswerAt: null });
+    const earlier = await twoAnswered();
+    await earlier.taken(earlier.first, 20);
+    expect(await row(earlier.id)).toMatchObject({
+      ...{ resolutionSeconds: 130, firstAnswerAt: ago(150), firstAnswerSeconds: 130 },
+    });
+    await target({ hours: before.hours });
+  });
+
   it('of two threads that became one has run as long as the longer, and the earlier answer was the first', async () => {
     const first = await ask('02T10:00');
     await reply(first.id, '02T10:10');

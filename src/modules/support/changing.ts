@@ -4,10 +4,9 @@ import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
 import { carryEdit } from '../telegram/index.ts';
-import { keepClock, unkeepAnswer } from './keep-clock.ts';
 import { mention } from './mentions.ts';
 import { tellOfThread } from './news.ts';
-import { recount } from './reading.ts';
+import { rectify } from './taking-back.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
 
 /** What somebody wrote into a thread: a message, or a note for colleagues. */
@@ -76,7 +75,7 @@ export async function deleteMessage(ctx: Ctx, threadId: number, said: Said): Pro
     refuseLate(words);
     await keepVersion(tx, thread, said, words);
     await tx.sql.run(q`UPDATE ${tableOf(said)} SET text = '', deleted_at = ${tx.now} WHERE id = ${said.id}`);
-    if (said.kind === 'message') await rectify(tx, thread, words);
+    if (said.kind === 'message') await rectify(tx, thread, { ...words, id: said.id });
     else await settle(tx, ['mention'], said.id);
     await tell(tx, thread, said, 'deleted');
   });
@@ -107,39 +106,6 @@ export const keepVersion = (
   tx.sql.run(q`
     INSERT INTO message_versions (thread_id, message_id, event_id, text, replaced_at)
     VALUES (${thread.id}, ${kind === 'message' ? id : null}::int, ${kind === 'note' ? id : null}::int, ${text}, ${tx.now})`);
-
-async function rectify(tx: SqlCtx, thread: Thread, { fromStaff }: OwnWords): Promise<void> {
-  await recount(tx, thread);
-  if (!fromStaff) return waitNoMore(tx, thread);
-  const left = await waitAgain(tx, thread);
-  if (left === 0) await settle(tx, ['support.answer'], thread.id);
-}
-
-// The first words of the person after the last answer that stands.
-const unanswered = (thread: Thread) => q`(SELECT min(m.created_at) FROM messages m
-  WHERE m.thread_id = ${thread.id} AND NOT m.from_staff AND m.deleted_at IS NULL AND m.id > coalesce(
-    (SELECT max(x.id) FROM messages x WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.author_id IS NOT NULL AND x.deleted_at IS NULL), 0))`;
-
-async function waitAgain(tx: SqlCtx, thread: Thread): Promise<number> {
-  const again = await tx.sql.row<{ since: Date }>(q`
-    UPDATE threads t SET status = 'open', waiting_since = ${unanswered(thread)}
-    WHERE t.id = ${thread.id} AND t.status <> 'closed' AND ${unanswered(thread)} < coalesce(t.waiting_since, 'infinity')
-    RETURNING waiting_since AS since`);
-  await unkeepAnswer(tx, thread, again?.since);
-  const row = await tx.sql.row<{ count: number }>(
-    q`SELECT unread_for_person AS count FROM threads WHERE id = ${thread.id}`,
-  );
-  return row?.count ?? 0;
-}
-
-// Nothing of the person's is left to answer: we wait for him, as before he wrote.
-async function waitNoMore(tx: SqlCtx, thread: Thread): Promise<void> {
-  const left = await tx.sql.run(q`
-    UPDATE threads t SET status = 'waiting', waiting_since = NULL
-    WHERE t.id = ${thread.id} AND t.status = 'open' AND t.unread_for_staff = 0 AND ${unanswered(thread)} IS NULL
-      AND EXISTS (SELECT FROM messages m WHERE m.thread_id = t.id AND m.from_staff AND m.author_id IS NOT NULL AND m.deleted_at IS NULL)`);
-  if (left > 0) await keepClock(tx, thread, { status: 'waiting' });
-}
 
 async function tell(tx: SqlCtx, thread: Thread, { kind, id }: Said, how: 'edited' | 'deleted'): Promise<void> {
   await record(tx, {

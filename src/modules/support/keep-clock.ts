@@ -31,12 +31,36 @@ export async function keepClock(tx: SqlCtx, thread: Thread, became: Became): Pro
   });
 }
 
-/** The only answer was taken back: the clock of a thread that is open again runs as if it had not come, and there was no first one. */
-export async function unkeepAnswer(tx: SqlCtx, thread: Thread, waitingSince: Date | undefined): Promise<void> {
-  if (waitingSince) await keepClock(tx, thread, { status: 'open', waitingSince });
-  await tx.sql.run(q`
-    UPDATE threads SET first_answer_at = NULL, first_answer_seconds = NULL WHERE id = ${thread.id} AND NOT EXISTS (
-      SELECT FROM messages WHERE thread_id = ${thread.id} AND from_staff AND author_id IS NOT NULL AND deleted_at IS NULL)`);
+/**
+ * An answer: when it came, whether the clock ran until then, and when the next words of either side came; the first answer that stands
+ * without it.
+ */
+type Unkept = { at: Date; stopped: boolean; next: Date | null; first: Date | null };
+
+/** An answer was taken back: the clock has run on as if it had not come, and the first answer is the first that stands. */
+export async function unkeepAnswer(tx: SqlCtx, thread: Thread, answer: Unkept, waitingSince?: Date): Promise<void> {
+  const hours = await targetsOf(tx, thread.departmentId);
+  const stood = answer.stopped ? secondsBetween(hours, answer.at, stoodUntil(tx, thread, answer)) : 0;
+  const isFirst = thread.firstAnswerAt?.getTime() === answer.at.getTime();
+  const first = isFirst || !answer.first ? nextFirst(thread, answer, hours) : thread;
+  const { firstAnswerAt, firstAnswerSeconds } = first;
+  await keepClock(
+    tx,
+    { ...thread, clockSeconds: thread.clockSeconds + stood, firstAnswerAt, firstAnswerSeconds },
+    waitingSince ? { status: 'open', waitingSince } : { status: thread.status },
+  );
+}
+
+// Until something set the clock going again, or would have stopped it anyway.
+function stoodUntil({ now }: SqlCtx, thread: Thread, { next }: Unkept): Date {
+  const opened = thread.status === 'open' ? clockOf(thread).from : null;
+  const ends = [now, next, opened, thread.closedAt].flatMap((end) => (end ? [end.getTime()] : []));
+  return new Date(Math.min(...ends));
+}
+
+function nextFirst({ firstAnswerSeconds }: Thread, { at, first }: Unkept, hours: Targets): FirstAnswer {
+  if (!first) return { firstAnswerAt: null, firstAnswerSeconds: null };
+  return { firstAnswerAt: first, firstAnswerSeconds: (firstAnswerSeconds ?? 0) + secondsBetween(hours, at, first) };
 }
 
 /** One clock of two, when `from` has become part of `into`: it has run as long as the longer, and the earlier answer was the first. */
