@@ -11,7 +11,7 @@ import { isStaff, lockThread, type Thread } from './threads.ts';
 
 /** What somebody wrote into a thread: a message, or a note for colleagues. */
 export type Said = { kind: 'message' | 'note'; id: number };
-/** `version` is what its page showed: the newest of its versions, 0 when it was never changed. */
+/** `version` is what its page showed: how often it was changed. */
 export type OwnWords = {
   /** Nobody but the author changes it; colleagues may look. */
   mine: boolean;
@@ -36,7 +36,7 @@ export async function wordsOf(ctx: SqlCtx, thread: Thread, { kind, id }: Said): 
   const words = await ctx.sql.row<OwnWords>(q`
     SELECT x.author_id IS NOT DISTINCT FROM ${actor.id} AS mine, x.text, x.from_staff AS "fromStaff", x.files, x.deleted_at IS NOT NULL AS deleted,
       x.created_at > clock_timestamp() - make_interval(mins => ${changeMinutes}::int) AS fresh,
-      (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.${kind === 'message' ? q`message_id` : q`event_id`} = x.id) AS version
+      (SELECT count(*)::int FROM message_versions v WHERE v.${kind === 'message' ? q`message_id` : q`event_id`} = x.id) AS version
     FROM ${from} x WHERE x.id = ${id} AND x.thread_id = ${thread.id} AND (x.author_id = ${actor.id} OR ${isStaff(actor)})`);
   if (!words) throw new NotFound();
   return words;

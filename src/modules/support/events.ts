@@ -1,7 +1,7 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { q, type Sql } from '../../lib/sql.ts';
-import { type Version, versionsOf } from './queries.ts';
+import { changesAfter, type Version, versionsOf } from './queries.ts';
 import type { Thread } from './threads.ts';
 
 export type EventKind =
@@ -66,7 +66,7 @@ const columns: Sql = q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS 
 export const notesChangedSince = (ctx: SqlCtx, thread: Thread, version: number): Promise<ThreadEvent[]> =>
   ctx.sql.rows<ThreadEvent>(
     q`SELECT ${columns}
-      WHERE e.id IN (SELECT v.event_id FROM message_versions v WHERE v.thread_id = ${thread.id} AND v.id > ${version}) ORDER BY e.id LIMIT 200`,
+      WHERE e.id IN (SELECT v.event_id FROM ${changesAfter(ctx, thread, version)}) ORDER BY e.id LIMIT 200`,
     'support.notes_changed_since',
   );
 

@@ -65,11 +65,16 @@ export const messagesFrom = (ctx: SqlCtx, thread: Thread, from: number): Promise
     'support.messages_from',
   );
 
+/** The changes `v` of what was said in a thread but the first so many, as its version counts them. */
+export const changesAfter = (ctx: SqlCtx, thread: Thread, version: number): Sql => q`(
+  SELECT * FROM message_versions v WHERE v.thread_id = ${thread.id} AND (v.message_id IS NOT NULL OR ${isStaff(actorOf(ctx))}::boolean)
+  ORDER BY v.id OFFSET ${version}) v`;
+
 /** What was changed since a version of the thread, as it stands now. */
 export const changedSince = (ctx: SqlCtx, thread: Thread, version: number): Promise<Message[]> =>
   ctx.sql.rows<Message>(
     q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
-      WHERE m.id IN (SELECT v.message_id FROM message_versions v WHERE v.thread_id = ${thread.id} AND v.id > ${version}) ORDER BY m.id LIMIT 200`,
+      WHERE m.id IN (SELECT v.message_id FROM ${changesAfter(ctx, thread, version)}) ORDER BY m.id LIMIT 200`,
     'support.changed_since',
   );
 

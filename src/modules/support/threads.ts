@@ -44,14 +44,16 @@ export type Thread = {
   ratedAt: Date | null;
   /** How many threads became part of it. */
   merges: number;
-  /** The newest change of something said here; 0 when nothing was changed. */
+  /** How many changes of what was said here the actor may know of: of notes only staff. */
   version: number;
 };
 
 /** Whose a thread is: exactly one of the two is set. */
 export type Whose = Pick<Thread, 'personId' | 'guestId'>;
 
-const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
+const columnsFor = ({
+  actor,
+}: SqlCtx): Sql => q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.purpose_id AS "purposeId", t.department_id AS "departmentId",
   (SELECT p.title_ru FROM purposes p WHERE p.id = t.purpose_id) AS "titleRu",
   (SELECT p.title_en FROM purposes p WHERE p.id = t.purpose_id) AS "titleEn",
   (SELECT d.name FROM departments d WHERE d.id = t.department_id) AS department,
@@ -60,7 +62,7 @@ const columns = q`t.id, t.person_id AS "personId", t.guest_id AS "guestId", t.pu
   t.unread_for_person AS "unreadForPerson", t.last_message_at AS "lastMessageAt", t.closed_at AS "closedAt", t.archived_at AS "archivedAt",
   t.first_answer_at AS "firstAnswerAt", t.first_answer_seconds AS "firstAnswerSeconds", t.clock_seconds AS "clockSeconds", t.waited_seconds AS "waitedSeconds",
   t.clock_from AS "clockFrom", t.due_at AS "dueAt", t.away_told_at AS "awayToldAt", t.rating, t.rating_text AS "ratingText", t.rated_at AS "ratedAt", t.merges,
-  (SELECT coalesce(max(v.id), 0) FROM message_versions v WHERE v.thread_id = t.id) AS version`;
+  (SELECT count(*)::int FROM message_versions v WHERE v.thread_id = t.id${actor && isStaff(actor) ? q`` : q` AND v.message_id IS NOT NULL`}) AS version`;
 
 /** Answering threads makes one staff here, whatever the role is called. */
 export const isStaff = (actor: Actor): boolean => actor.permissions.has('staff:threads:answer');
@@ -68,7 +70,7 @@ export const isStaff = (actor: Actor): boolean => actor.permissions.has('staff:t
 /** A thread that the actor may see: staff any, a person his own. Throws NotFound. */
 export async function getThread(ctx: SqlCtx, id: number): Promise<Thread> {
   const thread = await ctx.sql.row<Thread>(
-    q`SELECT ${columns} FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(ctx))}`,
+    q`SELECT ${columnsFor(ctx)} FROM threads t WHERE t.id = ${id} AND ${visibleTo(actorOf(ctx))}`,
   );
   return thread ?? getThread(ctx, await mergedInto(ctx, id));
 }
@@ -146,7 +148,7 @@ export async function lockThreadOf(
 }
 
 async function readThread(ctx: SqlCtx, id: number): Promise<Thread> {
-  const thread = await ctx.sql.row<Thread>(q`SELECT ${columns} FROM threads t WHERE t.id = ${id}`);
+  const thread = await ctx.sql.row<Thread>(q`SELECT ${columnsFor(ctx)} FROM threads t WHERE t.id = ${id}`);
   if (!thread) throw new NotFound();
   return thread;
 }
