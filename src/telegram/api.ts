@@ -9,12 +9,14 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Api, InputFile } from 'grammy';
 import type { InlineKeyboardMarkup, Update } from 'grammy/types';
-import { attempt, type Outcome } from './outcome.ts';
+import { attempt, attemptAgain, type Outcome } from './outcome.ts';
 
 export type Button = { text: string; data: string };
 export type Sending = { chat: string; text: string; keyboard?: Button[][] | undefined; replyTo?: number | undefined };
 export type SendingFile = { chat: string; path: string; name: string; asPicture: boolean };
 export type Download = { path: string; size: number };
+/** `disk`: Telegram gave it, and here it could not be written. */
+export type Downloaded = Outcome<Download> | { ok: false; reason: 'disk' };
 
 /** All that the house asks of Telegram. Every call says what became of it; none throws for what Telegram or the line does. */
 export type TelegramApi = {
@@ -23,7 +25,7 @@ export type TelegramApi = {
   edit(message: { chat: string; id: number; text: string; keyboard?: Button[][] | undefined }): Promise<Outcome<true>>;
   answerCallback(id: string): Promise<Outcome<true>>;
   /** Fetches a file into a temporary one, which is the caller's to remove. */
-  download(fileId: string): Promise<Outcome<Download>>;
+  download(fileId: string): Promise<Downloaded>;
   name(): Promise<Outcome<string>>;
   setWebhook(url: string, secret: string): Promise<Outcome<true>>;
   deleteWebhook(): Promise<Outcome<true>>;
@@ -58,13 +60,13 @@ export function createTelegram({ token, root }: { token: string; root: string })
         return sent.message_id;
       }),
     edit: ({ chat, id, text, keyboard }) =>
-      attempt(async () => {
+      attemptAgain(async () => {
         await api.editMessageText(chat, id, text, keyboard ? { reply_markup: markupOf(keyboard) } : {});
         return true as const;
       }),
-    answerCallback: (id) => attempt(() => api.answerCallbackQuery(id)),
+    answerCallback: (id) => attemptAgain(() => api.answerCallbackQuery(id)),
     async download(fileId) {
-      const found = await attempt(() => api.getFile(fileId));
+      const found = await attemptAgain(() => api.getFile(fileId));
       return found.ok ? fetched(`${apiRoot}/file/bot${token}/${found.value.file_path ?? ''}`) : found;
     },
     name: () => attempt(async () => (await api.getMe()).username),
@@ -86,11 +88,13 @@ const markupOf = (rows: Button[][]): InlineKeyboardMarkup => ({
 });
 
 /** To ask again harms nobody, so whatever goes wrong is `unreachable`. The address holds the token: no word of the error goes further. */
-async function fetched(url: string): Promise<Outcome<Download>> {
+async function fetched(url: string): Promise<Downloaded> {
   const path = join(folder, randomUUID());
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) });
+    if (answer.status === 429)
+      return { ok: false, reason: 'wait', seconds: Number(answer.headers.get('retry-after')) || 30 };
     if (!answer.ok || !answer.body) return { ok: false, reason: 'unreachable', detail: `file: ${answer.status}` };
     let size = 0;
     const counted = new Transform({
@@ -101,8 +105,10 @@ async function fetched(url: string): Promise<Outcome<Download>> {
     });
     await pipeline(Readable.fromWeb(answer.body as never), counted, createWriteStream(path, { mode: 0o600 }));
     return { ok: true, value: { path, size } };
-  } catch {
-    await rm(path, { force: true });
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => undefined);
+    // What the line does says nothing of our disk; what a file does names its system call.
+    if (error instanceof Error && 'syscall' in error) return { ok: false, reason: 'disk' };
     return { ok: false, reason: 'unreachable', detail: 'file: broke off' };
   }
 }

@@ -24,6 +24,12 @@ export async function attempt<T>(call: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
+/** The same for what may be done twice without harm: where nobody knows whether it was heard, it is simply asked again. */
+export async function attemptAgain<T>(call: () => Promise<T>): Promise<Outcome<T>> {
+  const outcome = await attempt(call);
+  return outcome.ok || outcome.reason !== 'unknown' ? outcome : { ...outcome, reason: 'unreachable' };
+}
+
 function failureOf(error: unknown): Failure {
   if (error instanceof GrammyError) return refusal(error);
   if (error instanceof HttpError) return lost(error.error);

@@ -52,6 +52,7 @@ export async function openBotHouse(env: Record<string, string> = {}): Promise<Bo
       await house.database.sql.run(
         q`UPDATE pgboss.job SET start_after = now() - interval '1 minute' WHERE state < 'active'`,
       );
+      await house.database.sql.run(q`UPDATE telegram_updates SET due_at = NULL WHERE done_at IS NULL`);
       await house.database.sql.run(
         q`UPDATE message_deliveries SET due_at = now() - interval '1 minute' WHERE state = 'sending'`,
       );

@@ -39,11 +39,12 @@ const retry = (thread: number, id: number) => support.post(`/support/threads/${t
 
 it('Telegram’s "retry after" is obeyed, and what comes later waits its turn', async () => {
   const person = await guest();
-  house.stub.trouble('sendMessage', {
+  const wait = {
     error_code: 429,
     description: 'Too Many Requests: retry after 40',
     parameters: { retry_after: 40 },
-  });
+  };
+  house.stub.trouble('sendMessage', wait);
   const first = await answer(person.thread, 'Первый');
   await house.drain();
   await answer(person.thread, 'Второй');
@@ -53,6 +54,14 @@ it('Telegram’s "retry after" is obeyed, and what comes later waits its turn', 
   expect(state).toBe('sending');
   expect(dueAt.getTime() - Date.now()).toBeGreaterThan(30_000);
   expect((await bubble(person.thread, first))?.text).toContain('отправляется в Telegram');
+  // To be told to wait, however often, uses up no try.
+  for (let waits = 0; waits < 8; waits += 1) {
+    house.stub.trouble('sendMessage', wait);
+    await house.hurry();
+  }
+  house.stub.trouble('sendMessage', { error_code: 500, description: 'Internal Server Error' });
+  await house.hurry();
+  expect(await delivery(first)).toMatchObject({ state: 'sending', attempts: 1 });
   await house.hurry();
   expect(house.stub.said(person.id).slice(-2)).toEqual(['Первый', 'Второй']);
   expect((await bubble(person.thread, first))?.text).not.toContain('отправляется');

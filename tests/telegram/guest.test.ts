@@ -1,9 +1,10 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { bytes } from '../support/bytes.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { messagesOf, reply } from '../threads/talk.ts';
-import { type BotHouse, chatOf, openBotHouse, type Person } from './bot.ts';
+import { type BotHouse, chatOf, messageOf, openBotHouse, type Person } from './bot.ts';
 
 let house: BotHouse;
 let sveta: TestUser;
@@ -120,30 +121,71 @@ it('files come with their words and go as files; what is larger than Telegram gi
   expect(sent[1]?.file).toMatchObject({ name: 'договор.txt', content: Buffer.from('Договор') });
 });
 
-it('a file that Telegram does not give keeps nobody waiting for ever: its message is kept with a line that says so', async () => {
+/** Telegram tells of several messages at once, as of an album; `drain` reads them. */
+const sends = (from: Person, ids: number[], more: (id: number) => object) =>
+  Promise.all(ids.map((id) => house.tell({ message: { ...messageOf(from, id, ''), ...more(id) } })));
+const document = (id: string) => ({ document: { file_id: id, file_unique_id: id, file_name: `${id}.txt` } });
+const textsOf = async (from: Person) => (await messagesOf(house, await threadOf(from))).map(({ text }) => text);
+const attemptsOf = async () => {
+  const one = await house.database.db.telegramUpdate.findFirst({
+    where: { doneAt: null },
+    orderBy: { updateId: 'asc' },
+  });
+  return one?.attempts;
+};
+const noFile = { error_code: 500, description: 'Internal Server Error' };
+
+it('a short fault of Telegram’s files costs an album nothing, however many readers come: a try is one of its file, and they are spaced', async () => {
   const gleb = person(6, 'Глеб');
-  await house.tell({
-    message: {
-      message_id: 7,
-      date: 1,
-      chat: { id: 6, type: 'private' },
-      from: gleb,
-      caption: 'Смотрите',
-      document: { file_id: 'none', file_unique_id: '3', file_name: 'a.txt' },
-    },
-  });
-  for (let tries = 0; tries < 3; tries += 1)
-    house.stub.trouble('getFile', { error_code: 500, description: 'Internal Server Error' });
-  await house.tell({
-    message: { message_id: 8, date: 1, chat: { id: 6, type: 'private' }, from: gleb, text: 'И ещё' },
-  });
-  for (let tries = 0; tries < 4; tries += 1) {
-    await house.drain().catch(() => undefined);
-    await house.services.jobs.enqueue(house.ctx(), 'telegram.read', { chat: '6' });
-  }
+  for (const id of ['a', 'b', 'c']) house.stub.files.set(id, Buffer.from(id));
+  for (let tries = 0; tries < 3; tries += 1) house.stub.trouble('getFile', noFile);
+  await sends(gleb, [1, 2, 3], (id) => document('abc'.charAt(id - 1)));
+  await Promise.all([house.drain(), house.drain()]);
   await house.drain();
-  const texts = (await messagesOf(house, await threadOf(gleb))).map(({ text }) => text);
-  expect(texts).toEqual([expect.stringMatching(/^Смотрите\n\[Файл «a\.txt» получить не удалось\]$/), 'И ещё']);
+  expect(await attemptsOf()).toBe(1);
+  await house.hurry();
+  await house.hurry();
+  expect(await attemptsOf()).toBe(3);
+  await house.hurry();
+  expect(await textsOf(gleb)).toEqual(['', '', '']);
+  expect(await house.database.db.attachment.count({ where: { message: { threadId: await threadOf(gleb) } } })).toBe(3);
+});
+
+it('a file that cannot be had is given up after minutes, its message says why to staff, and what came after it is read', async () => {
+  const zoya = person(7, 'Зоя');
+  for (let tries = 0; tries < 6; tries += 1) house.stub.trouble('getFile', noFile);
+  // To wait as Telegram says is no failure.
+  for (let waits = 0; waits < 9; waits += 1)
+    house.stub.trouble('getFile', {
+      error_code: 429,
+      description: 'Too Many Requests: retry after 9',
+      parameters: { retry_after: 9 },
+    });
+  house.stub.trouble('getFile', noFile);
+  await sends(zoya, [1], () => ({ ...document('z'), caption: 'Смотрите' }));
+  await sends(zoya, [2], () => ({ text: 'И ещё' }));
+  await house.drain();
+  for (let tries = 0; tries < 14; tries += 1) await house.hurry();
+  expect(await attemptsOf()).toBe(6);
+  expect(await house.database.db.telegramChat.count({ where: { chatId: 7 } })).toBe(0);
+  await house.hurry();
+  expect(await textsOf(zoya)).toEqual([
+    expect.stringMatching(/^Смотрите\n\[Файл «z\.txt» получить не удалось: Telegram долго его не отдавал/),
+    'И ещё',
+  ]);
+  const page = await support.see(`/support/threads/${await threadOf(zoya)}`);
+  expect(page.text).toContain('Telegram долго его не отдавал');
+});
+
+it('where our own disk takes no file the words are kept, with a line that says so', async () => {
+  const { FILES_DIR: folder } = house.config;
+  await rm(folder, { recursive: true, force: true });
+  await writeFile(folder, 'no folder');
+  house.stub.files.set('d', Buffer.from('d'));
+  await sends(person(8), [1], () => ({ ...document('d'), caption: 'Вот' }));
+  for (let tries = 0; tries < 7; tries += 1) await house.hurry().catch(() => undefined);
+  await rm(folder);
+  expect(await textsOf(person(8))).toEqual([expect.stringMatching(/^Вот\n\[Файл «d\.txt» .*у нас он не сохранился/)]);
 });
 
 it('a guest whom staff have linked to a user writes into the user’s threads, and the bot shows him nothing of the account', async () => {

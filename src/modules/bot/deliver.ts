@@ -19,6 +19,7 @@ import { key } from './who.ts';
 
 type Part = { text: string } | { file: Outgoing['files'][number] };
 
+// About ten minutes in all, with the pauses between them.
 const mostTries = 8;
 // Larger pictures Telegram takes as documents only.
 const largestPicture = 10 * 1024 * 1024;
@@ -35,8 +36,8 @@ export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Pro
   }
 }
 
-// A job may take minutes, and its moment is when it began.
-const now = (ctx: Ctx): Ctx => ({ ...ctx, now: new Date() });
+/** A job may take minutes, and its moment is when it began. */
+export const now = (ctx: Ctx): Ctx => ({ ...ctx, now: new Date() });
 
 /** Where a person has several threads the answer says which it is of. What was taken back before it went never goes. */
 export function partsOf({ text, deleted, titleRu, titleEn, locale, files }: Outgoing): Part[] {
@@ -63,10 +64,9 @@ async function settle(ctx: Ctx, claimed: Claimed, of: number, sent: Outcome<numb
 }
 
 async function fail(ctx: Ctx, claimed: Claimed, failure: Failure): Promise<void> {
-  if (failure.reason === 'wait') return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, failure.seconds));
-  // 5 s, 10 s, 20 s … about twenty minutes in all.
-  if (failure.reason === 'unreachable' && claimed.attempts < mostTries)
-    return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, 5 * 2 ** (claimed.attempts - 1)));
+  if (failure.reason === 'wait') return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, failure));
+  if (failure.reason === 'unreachable' && claimed.attempts + 1 < mostTries)
+    return inSqlTransaction(ctx, (tx) => putOff(tx, claimed, 'failed'));
   const { reason, detail } = failure;
   const lost = await inSqlTransaction(ctx, async (tx) => {
     await giveUp(tx, claimed.messageId, reason, detail);

@@ -1,21 +1,21 @@
 import { rm } from 'node:fs/promises';
 import type { Upload } from '../../files/files.ts';
-import { maxDownload, type TelegramApi } from '../../telegram/api.ts';
-import type { Line } from '../telegram/index.ts';
+import { type Downloaded, maxDownload, type TelegramApi } from '../../telegram/api.ts';
+import type { Again, Line } from '../telegram/index.ts';
 import type { IncomingFile } from './incoming.ts';
 
-/** The files of a message, on disk; and a line for each that could not be had. */
+/** The files of a message, on disk; and a line for each that could not be had, with the reason. */
 export type Fetched = { uploads: Upload[]; missing: Line[] };
 
 /**
- * Fetches what came with a message. What is larger than the Bot API gives out is told of in words. Throws while a further try may help;
- * the last one leaves words too, so that a message is never lost with its file.
+ * Fetches what came with a message. What is larger than the Bot API gives out is told of in words. Says when to try again while that may
+ * help; the last try leaves words too, so that a message is never lost with its file.
  */
 export async function fetchFiles(
   api: TelegramApi,
   files: IncomingFile[],
   { last }: { last: boolean },
-): Promise<Fetched> {
+): Promise<Fetched | { again: Again }> {
   const fetched: Fetched = { uploads: [], missing: [] };
   for (const { id, name, size } of files) {
     const had = size > maxDownload ? ({ ok: false, reason: 'tooBig' } as const) : await api.download(id);
@@ -23,15 +23,33 @@ export async function fetchFiles(
       fetched.uploads.push({ ...had.value, originalName: name, field: 'files' });
       continue;
     }
-    const hopeless = had.reason === 'tooBig' || had.reason === 'refused';
-    if (!hopeless && !last) {
+    const again = againAfter(had, last);
+    if (again) {
       await discard(fetched);
-      throw new Error(`A file cannot be fetched: ${had.reason}`);
+      return { again };
     }
-    fetched.missing.push({ key: `telegram:missing.${had.reason === 'tooBig' ? 'tooBig' : 'lost'}`, params: { name } });
+    fetched.missing.push(missing(had.reason, name));
   }
   return fetched;
 }
+
+type Lost = Exclude<Downloaded, { ok: true }> | { reason: 'tooBig' };
+
+function againAfter(lost: Lost, last: boolean): Again | null {
+  if (lost.reason === 'wait') return { seconds: lost.seconds };
+  return !last && (lost.reason === 'unreachable' || lost.reason === 'disk') ? 'failed' : null;
+}
+
+function missing(reason: Lost['reason'], name: string): Line {
+  if (reason === 'tooBig' || reason === 'disk') return { key: `telegram:missing.${reason}`, params: { name } };
+  return { key: `telegram:missing.${reason === 'unreachable' ? 'unreachable' : 'refused'}`, params: { name } };
+}
+
+/** The same message without its files, which could not be kept here. */
+export const withoutFiles = (files: IncomingFile[]): Fetched => ({
+  uploads: [],
+  missing: files.map(({ name }) => missing('disk', name)),
+});
 
 /** What was kept is in the store by now; the rest goes. */
 export async function discard({ uploads }: Fetched): Promise<void> {

@@ -4,6 +4,7 @@ import { defineJob, type Job } from '../../jobs/queue.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
 import {
   chatsDue,
+  chatsUnread,
   checkJob,
   DELIVER_JOB,
   EDIT_JOB,
@@ -55,6 +56,7 @@ export const botJobs = (
     async run(ctx: Ctx) {
       for (const id of await giveUpStale(ctx)) await tell(ctx, id, 'unknown');
       for (const { chatId } of api ? await chatsDue(ctx) : []) await ctx.jobs.enqueue(ctx, DELIVER_JOB, { chatId });
+      for (const data of api ? await chatsUnread(ctx) : []) await ctx.jobs.enqueue(ctx, READ_JOB, data);
       await forgetUpdates(ctx);
       await forgetCodes(ctx);
     },

@@ -3,51 +3,77 @@ import { InvalidInput } from '../../errors.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
 import { receiveEdit } from '../support/index.ts';
 import {
+  claimUpdate,
   finishUpdate,
   lockChat,
   messageIn,
-  nextUpdate,
   openChat,
+  putOffUpdate,
   setBlocked,
   type WaitingUpdate,
   type Words,
 } from '../telegram/index.ts';
 import { commandOf, unlinkPressed } from './commands.ts';
-import { discard, type Fetched, fetchFiles } from './files.ts';
+import { now } from './deliver.ts';
+import { discard, type Fetched, fetchFiles, withoutFiles } from './files.ts';
 import { guestSkips, guestWrites } from './guest.ts';
 import { type Incoming, incomingOf, type Pressed, type Said } from './incoming.ts';
 import { userChooses, userWrites } from './person.ts';
 import { staffChooses, staffWrites } from './staff.ts';
 import { key, reply, type Talk, whoIs, writingOf } from './who.ts';
 
-const triesForFiles = 4;
-const triesInAll = 8;
+// Five minutes in all, with the pauses between them.
+const mostTries = 7;
 
-/** Reads what waits of a chat, in Telegram's own order, one update a transaction. Whoever else reads the same chat waits for it. */
+/** Reads what waits of a chat, in Telegram's own order, one update a transaction. Whoever else comes to read the same chat leaves it. */
 export async function readChat(ctx: Ctx, api: TelegramApi, words: Words, chat: string): Promise<void> {
   for (;;) {
-    const update = await nextUpdate(ctx, chat);
+    const update = await claimUpdate(now(ctx), chat);
     if (!update) return;
-    await readUpdate(ctx, api, words, update);
+    await readUpdate(now(ctx), api, words, update);
   }
 }
 
 async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: WaitingUpdate): Promise<void> {
   const incoming = incomingOf(update.body);
   if (!incoming) return void (await finishUpdate(ctx, update.updateId));
-  const files = 'files' in incoming ? incoming.files : [];
-  const fetched = await fetchFiles(api, files, { last: update.attempts >= triesForFiles });
+  const last = update.attempts + 1 >= mostTries;
+  const fetched = await fetchFiles(api, 'files' in incoming ? incoming.files : [], { last });
+  if ('again' in fetched) return putOffUpdate(now(ctx), update, fetched.again);
   try {
     await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, incoming, fetched));
   } catch (error) {
-    // A rule said no, or it is beyond us: what comes after it must not wait for ever.
-    if (error instanceof InvalidInput) await sayNo(ctx, words, update, incoming, error);
-    else if (update.attempts < triesInAll) throw error;
-    else await finishUpdate(ctx, update.updateId, String(error).slice(0, 500));
+    if (error instanceof InvalidInput) return await sayNo(ctx, words, update, incoming, error);
+    if (last) return await keepTrace(ctx, words, update, incoming, error);
+    await putOffUpdate(now(ctx), update, 'failed');
+    throw error;
   } finally {
     await discard(fetched);
   }
 }
+
+/** It is beyond us, and what comes after it must not wait for ever: staff see as much of it as can be kept, or at least that it came. */
+async function keepTrace(ctx: Ctx, words: Words, update: WaitingUpdate, incoming: Incoming, error: unknown) {
+  for (const [said, fetched] of incoming.kind === 'message' ? tracesOf(incoming) : []) {
+    const kept = inSqlTransaction(ctx, (tx) => actOn(tx, words, update, said, fetched));
+    if (
+      await kept.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  await finishUpdate(ctx, update.updateId, String(error).slice(0, 500));
+}
+
+const tracesOf = (said: Said): [Said, Fetched][] => [
+  [said, withoutFiles(said.files)],
+  [
+    { ...said, text: '', phone: null, instead: { key: 'telegram:missing.message' } },
+    { uploads: [], missing: [] },
+  ],
+];
 
 async function actOn(
   tx: SqlCtx,

@@ -40,10 +40,13 @@ export {
 } from './outgoing.ts';
 export { type Line, type Saying, say, sayJob, type Words } from './say.ts';
 export {
+  type Again,
+  chatsUnread,
+  claimUpdate,
   finishUpdate,
   forgetUpdates,
   keepUpdate,
-  nextUpdate,
+  putOffUpdate,
   type RawUpdate,
   READ_JOB,
   type WaitingUpdate,

@@ -2,7 +2,9 @@ import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { DELIVER_JOB, type FailReason } from './deliveries.ts';
 import { lockChat } from './guests.ts';
+import type { Again } from './updates.ts';
 
+/** `attempts`: how often it could not be sent since something arrived. */
 export type Claimed = { messageId: number; chatId: number; partsSent: number; attempts: number };
 
 const staleMinutes = 5;
@@ -15,7 +17,7 @@ export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undef
   inSqlTransaction(ctx, async (tx) => {
     await lockChat(tx, chatId);
     return tx.sql.row<Claimed>(q`
-      UPDATE message_deliveries d SET attempting_since = ${tx.now}, attempts = attempts + 1
+      UPDATE message_deliveries d SET attempting_since = ${tx.now}
       WHERE d.channel = 'telegram' AND d.due_at <= ${tx.now} AND d.attempting_since IS NULL AND d.message_id = (
         SELECT min(x.message_id) FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending')
         AND NOT EXISTS (SELECT FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending' AND x.attempting_since IS NOT NULL)
@@ -38,10 +40,12 @@ export async function partArrived(
     WHERE message_id = ${messageId} AND channel = 'telegram'`);
 }
 
-/** It is not to be tried before so many seconds. */
-export async function putOff(tx: SqlCtx, { messageId, chatId }: Claimed, seconds: number): Promise<void> {
+/** It is not to be tried before Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
+export async function putOff(tx: SqlCtx, { messageId, chatId, attempts }: Claimed, again: Again): Promise<void> {
+  const failed = again === 'failed';
+  const seconds = failed ? 5 * 2 ** attempts : again.seconds;
   await tx.sql.run(q`
-    UPDATE message_deliveries SET attempting_since = NULL, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+    UPDATE message_deliveries SET attempting_since = NULL, attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
     WHERE message_id = ${messageId} AND channel = 'telegram'`);
   await tx.jobs.enqueue(tx, DELIVER_JOB, { chatId }, { startAfter: seconds });
 }

@@ -79,5 +79,6 @@ async function unsaid(ctx: Ctx, { callback: _said, ...saying }: z.infer<typeof S
   if (heard || saying.tries >= mostTries) return;
   const startAfter = why.reason === 'wait' ? why.seconds : 10 * 2 ** saying.tries;
   const lines = [{ text: rest.join('\n') }];
-  await ctx.jobs.enqueue(ctx, name, { ...saying, lines, tries: saying.tries + 1 }, { startAfter });
+  const tries = saying.tries + (why.reason === 'wait' ? 0 : 1);
+  await ctx.jobs.enqueue(ctx, name, { ...saying, lines, tries }, { startAfter });
 }

@@ -3,10 +3,13 @@ import { q } from '../../lib/sql.ts';
 
 export const READ_JOB = 'telegram.read';
 const keptDays = 3;
+// Longer than the largest file takes; after it whoever took an update is dead.
+const claimedSeconds = 180;
 
 /** What every update has; the rest is read by the bot. */
 export type RawUpdate = { update_id: number } & Record<string, unknown>;
-export type WaitingUpdate = { updateId: string; body: RawUpdate; attempts: number };
+/** `attempts`: how often it could not be read. */
+export type WaitingUpdate = { updateId: string; chat: string; body: RawUpdate; attempts: number };
 
 /**
  * Keeps what Telegram tells, once, with the job that reads it. Nothing else happens here: Telegram is answered at once and has no
@@ -41,12 +44,35 @@ type Update = Partial<Record<'message' | 'edited_message' | 'my_chat_member', In
 };
 type InChat = { chat?: { id: number; type: string } };
 
-/** The oldest update of a chat that nobody has read; counts the attempt. */
-export const nextUpdate = (ctx: SqlCtx, chat: string): Promise<WaitingUpdate | undefined> =>
+/**
+ * Takes the oldest update of a chat that nobody has read, for one reader alone: others find nothing, and the rest of the chat waits for
+ * it. Undefined when there is none, when somebody else is at it, or when it is not due yet.
+ */
+export const claimUpdate = (ctx: SqlCtx, chat: string): Promise<WaitingUpdate | undefined> =>
   ctx.sql.row<WaitingUpdate>(q`
-    UPDATE telegram_updates SET attempts = attempts + 1 WHERE update_id = (
-      SELECT update_id FROM telegram_updates WHERE chat_id = ${chat}::bigint AND done_at IS NULL ORDER BY update_id LIMIT 1) AND done_at IS NULL
-    RETURNING update_id::text AS "updateId", body, attempts`);
+    UPDATE telegram_updates SET due_at = ${ctx.now}::timestamptz + make_interval(secs => ${claimedSeconds}::int) WHERE update_id = (
+      SELECT update_id FROM telegram_updates WHERE chat_id = ${chat}::bigint AND done_at IS NULL ORDER BY update_id LIMIT 1)
+      AND done_at IS NULL AND (due_at IS NULL OR due_at <= ${ctx.now})
+    RETURNING update_id::text AS "updateId", chat_id::text AS chat, body, attempts`);
+
+/** When to try again: when Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
+export type Again = { seconds: number } | 'failed';
+
+export const putOffUpdate = (ctx: Ctx, { updateId, chat, attempts }: WaitingUpdate, again: Again): Promise<void> =>
+  inSqlTransaction(ctx, async (tx) => {
+    const failed = again === 'failed';
+    const seconds = failed ? 5 * 2 ** attempts : again.seconds;
+    await tx.sql.run(q`
+      UPDATE telegram_updates SET attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+      WHERE update_id = ${updateId}::bigint AND done_at IS NULL`);
+    await tx.jobs.enqueue(tx, READ_JOB, { chat }, { startAfter: seconds });
+  });
+
+/** Chats of which something is due for a while: the job that was to read it may have been lost with its worker. */
+export const chatsUnread = (ctx: SqlCtx): Promise<{ chat: string }[]> =>
+  ctx.sql.rows<{ chat: string }>(q`
+    SELECT DISTINCT chat_id::text AS chat FROM telegram_updates
+    WHERE done_at IS NULL AND chat_id IS NOT NULL AND coalesce(due_at, received_at) < ${new Date(ctx.now.getTime() - 60_000)}`);
 
 /** Marks it as read in the transaction that has acted on it. False: somebody else has. */
 export const finishUpdate = async (tx: SqlCtx, updateId: string, fault: string | null = null): Promise<boolean> =>
