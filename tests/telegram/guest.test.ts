@@ -188,6 +188,33 @@ it('where our own disk takes no file the words are kept, with a line that says s
   expect(await textsOf(person(8))).toEqual([expect.stringMatching(/^Вот\n\[Файл «d\.txt» .*у нас он не сохранился/)]);
 });
 
+it('an edit that comes while its thread becomes part of another is carried to where the message is then', async () => {
+  const nina = person(10, 'Нина');
+  const id = await house.write(nina, 'Сказано');
+  const from = await threadOf(nina);
+  const { db, pool } = house.database;
+  const { purposeId, departmentId, guestId } = await db.thread.findUniqueOrThrow({ where: { id: from } });
+  const into = (await db.thread.create({ data: { guestId, purposeId, departmentId } })).id;
+  const waiting = async () =>
+    (
+      await pool.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).rows[0]?.n;
+  const holder = await pool.connect();
+  await holder.query('BEGIN; LOCK TABLE audit_events IN SHARE MODE');
+  const merge = support
+    .post(`/support/threads/${into}/merges`, { requestId: crypto.randomUUID(), fromId: from })
+    .then(({ status }) => expect(status).toBe(303));
+  await expect.poll(waiting).toBe(1);
+  const edited = house.edit(nina, id, 'Иначе');
+  await expect.poll(waiting).toBe(2);
+  await holder.query('ROLLBACK');
+  holder.release();
+  await Promise.all([merge, edited]);
+  expect((await messagesOf(house, into)).map(({ text }) => text)).toEqual(['Иначе']);
+});
+
 it('a guest whom staff have linked to a user writes into the user’s threads, and the bot shows him nothing of the account', async () => {
   const masha = person(9, 'Маша');
   await house.write(masha, 'Это я');

@@ -9,7 +9,7 @@ import { tellOfThread } from './news.ts';
 import { type Posted, post, type Writing } from './post.ts';
 import { getPurpose } from './purposes.ts';
 import { markSeen } from './reading.ts';
-import { isStaff, lockThreadOf, makeThreadOf, type Whose } from './threads.ts';
+import { isStaff, lockThreadOf, makeThreadOf, type Thread, type Whose } from './threads.ts';
 
 export type Received = Posted & { /** A thread begins with it. */ begun: boolean };
 
@@ -39,19 +39,27 @@ const mayAnswer = ({ actor }: SqlCtx): boolean => actor !== null && isStaff(acto
  * who gave it and may still give one.
  */
 export async function receiveEdit(tx: SqlCtx, messageId: number, text: string): Promise<void> {
-  const said = await tx.sql.row<{ threadId: number; personId: number | null }>(q`
-    SELECT t.id AS "threadId", t.person_id AS "personId" FROM messages m JOIN threads t ON t.id = m.thread_id
-    WHERE m.id = ${messageId} AND (NOT m.from_staff OR (m.author_id = ${tx.actor?.id ?? null} AND ${mayAnswer(tx)}::boolean))
-    FOR UPDATE OF t`);
+  const thread = await lockThreadOfOwn(tx, messageId);
   const before = await tx.sql.row<{ text: string }>(
     q`SELECT text FROM messages WHERE id = ${messageId} AND deleted_at IS NULL AND text <> ${text}`,
   );
-  if (!said || !before) return;
-  const thread = { id: said.threadId, personId: said.personId };
+  if (!thread || !before) return;
   await keepVersion(tx, thread, { kind: 'message', id: messageId }, before);
   await tx.sql.run(q`UPDATE messages SET text = ${text}, edited_at = ${tx.now} WHERE id = ${messageId}`);
   await carryEdit(tx, messageId);
   await tellOfThread(tx, thread, { person: true });
+}
+
+/** The thread in which a message is that the writer may change, locked. Merged meanwhile: it is looked for where it is now. */
+async function lockThreadOfOwn(tx: SqlCtx, messageId: number): Promise<Pick<Thread, 'id' | 'personId'> | undefined> {
+  const own = await tx.sql.row<{ threadId: number }>(q`
+    SELECT m.thread_id AS "threadId" FROM messages m
+    WHERE m.id = ${messageId} AND (NOT m.from_staff OR (m.author_id = ${tx.actor?.id ?? null} AND ${mayAnswer(tx)}::boolean))`);
+  if (!own) return undefined;
+  const locked = await tx.sql.row<Pick<Thread, 'id' | 'personId'>>(
+    q`SELECT id, person_id AS "personId" FROM threads WHERE id = ${own.threadId} FOR UPDATE`,
+  );
+  return locked ?? lockThreadOfOwn(tx, messageId);
 }
 
 /** The person says what his new thread is about. Once staff have it in hand that is theirs to say, and nothing changes. */
