@@ -99,7 +99,16 @@ describe('the journal', () => {
     await Promise.all([archiveOldEvents(house.ctx(), going), archiveOldEvents(house.ctx(), going)]);
     expect(await house.database.sql.rows(q`SELECT * FROM audit_all ORDER BY id`)).toEqual(before);
     expect(await house.database.db.auditArchive.count()).toBe(3);
-    await expect(run(q`UPDATE audit_archive SET action = 'x'`)).rejects.toThrow('not rewritten');
+    const whole = await house.database.sql.rows(q`SELECT * FROM audit_all ORDER BY id`);
+    for (const change of [
+      q`UPDATE audit_archive SET action = 'x'`,
+      q`DELETE FROM audit_archive WHERE action = 'parrot.fed'`,
+      q`DELETE FROM audit_events WHERE id = (SELECT max(id) FROM audit_events)`,
+      q`TRUNCATE audit_archive`,
+      q`TRUNCATE audit_events`,
+    ])
+      await expect(run(change)).rejects.toThrow('not rewritten');
+    expect(await house.database.sql.rows(q`SELECT * FROM audit_all ORDER BY id`)).toEqual(whole);
   });
 
   it('finds what is archived when it is told to look there, and shows from where it was done', async () => {
@@ -201,6 +210,22 @@ describe('files', () => {
       false,
       false,
     ]);
+  });
+
+  it('that a draft has come to refer to since the job looked are not removed under it', async () => {
+    const file = await keepFile(await house.ctxOf(agent), await upload('meanwhile.txt'));
+    await run(q`
+      CREATE FUNCTION refer_meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO lead_draft_files (file_id, agent_id, request_id) SELECT OLD.id, OLD.uploaded_by_id, gen_random_uuid();
+        RETURN OLD;
+      END $$`);
+    await run(
+      q`CREATE TRIGGER refer_meanwhile BEFORE DELETE ON stored_files FOR EACH ROW EXECUTE FUNCTION refer_meanwhile()`,
+    );
+    await expect(removeOrphans(later(2), going)).rejects.toThrow('lead_draft_files');
+    await run(q`DROP FUNCTION refer_meanwhile CASCADE`);
+    expect([await isThere(file.storedAs), (await storedNames()).includes(file.storedAs)]).toEqual([true, true]);
+    expect(await removeOrphans(later(2), going)).toEqual({ rows: 1, bytes: 0 });
   });
 
   it('that arrive at this very moment are left alone, before their row is there and after', async () => {
