@@ -23,6 +23,8 @@ export type TelegramApi = {
   send(message: Sending): Promise<Outcome<number>>;
   sendFile(file: SendingFile): Promise<Outcome<number>>;
   edit(message: { chat: string; id: number; text: string; keyboard?: Button[][] | undefined }): Promise<Outcome<true>>;
+  /** Telegram lets a bot take back what is younger than 48 hours. */
+  remove(message: { chat: string; id: number }): Promise<Outcome<true>>;
   answerCallback(id: string): Promise<Outcome<true>>;
   /** Fetches a file into a temporary one, which is the caller's to remove. */
   download(fileId: string): Promise<Downloaded>;
@@ -64,6 +66,7 @@ export function createTelegram({ token, root }: { token: string; root: string })
         await api.editMessageText(chat, id, text, keyboard ? { reply_markup: markupOf(keyboard) } : {});
         return true as const;
       }),
+    remove: ({ chat, id }) => attemptAgain(() => api.deleteMessage(chat, id)),
     answerCallback: (id) => attemptAgain(() => api.answerCallbackQuery(id)),
     async download(fileId) {
       const found = await attemptAgain(() => api.getFile(fileId));

@@ -19,7 +19,7 @@ const largestUpload = 50 * 1024 * 1024;
 export async function openTelegramStub() {
   const done: Done[] = [];
   const calls: { method: string; payload: Payload }[] = [];
-  const troubles: { method: string; trouble: Trouble }[] = [];
+  const troubles: { method: string; trouble: Trouble; after: number }[] = [];
   const files = new Map<string, Buffer>();
   const updates: { update_id: number }[] = [];
   const slow: { method: string; until: Promise<void> }[] = [];
@@ -47,7 +47,9 @@ export async function openTelegramStub() {
     calls.push({ method: rest, payload });
     await slow.find(({ method }) => method === rest)?.until;
     const at = troubles.findIndex(({ method }) => method === rest);
-    const trouble = at < 0 ? undefined : troubles.splice(at, 1)[0]?.trouble;
+    const next = troubles[at];
+    if (next) next.after -= 1;
+    const trouble = next && next.after < 0 ? troubles.splice(at, 1)[0]?.trouble : undefined;
     if (trouble === 'not json')
       return void res.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
     if (trouble && trouble !== 'answer lost') return refuse(res, trouble);
@@ -68,6 +70,7 @@ export async function openTelegramStub() {
     if (method === 'answerCallbackQuery') return { result: note(method, payload) && true };
     if (method === 'getFile') return findFile(String(payload.file_id));
     if (method === 'editMessageText') return edit(payload);
+    if (method === 'deleteMessage') return remove(payload);
     if (method === 'sendMessage') return tooLong(payload) ?? { result: message(note(method, payload)) };
     if (method === 'sendDocument' || method === 'sendPhoto') {
       if (!file) return { error_code: 400, description: 'Bad Request: there is no file in the request' };
@@ -99,6 +102,8 @@ export async function openTelegramStub() {
   function edit(payload: Payload): Result {
     const old = done.find(({ message_id }) => message_id === Number(payload.message_id));
     if (!old) return { error_code: 400, description: 'Bad Request: message to edit not found' };
+    if (old.text === undefined)
+      return { error_code: 400, description: 'Bad Request: there is no text in the message to edit' };
     if (old.text === payload.text)
       return {
         error_code: 400,
@@ -107,6 +112,13 @@ export async function openTelegramStub() {
     old.text = payload.text;
     calls.push({ method: 'edited', payload });
     return { result: message(old) };
+  }
+
+  function remove(payload: Payload): Result {
+    const at = done.findIndex(({ message_id }) => message_id === Number(payload.message_id));
+    if (at < 0) return { error_code: 400, description: 'Bad Request: message to delete not found' };
+    done.splice(at, 1);
+    return { result: true };
   }
 
   function keepWebhook(payload: Payload): Result {
@@ -147,8 +159,8 @@ export async function openTelegramStub() {
     /** What the bot said in a chat, in order. */
     said: (chat: number): string[] =>
       done.filter(({ chat_id, text }) => Number(chat_id) === chat && text).map(({ text }) => String(text)),
-    /** The next call of this method meets with this. */
-    trouble: (method: string, trouble: Trouble) => void troubles.push({ method, trouble }),
+    /** The next call of this method, or the one after so many, meets with this. */
+    trouble: (method: string, trouble: Trouble, after = 0) => void troubles.push({ method, trouble, after }),
     /** Calls of this method wait until the returned function is called. */
     hold(method: string): () => void {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -54,7 +54,7 @@ export async function openBotHouse(env: Record<string, string> = {}): Promise<Bo
       );
       await house.database.sql.run(q`UPDATE telegram_updates SET due_at = NULL WHERE done_at IS NULL`);
       await house.database.sql.run(
-        q`UPDATE message_deliveries SET due_at = now() - interval '1 minute' WHERE state = 'sending'`,
+        q`UPDATE message_deliveries SET due_at = now() - interval '1 minute' WHERE state = 'sending' OR edits > edits_carried`,
       );
       await house.drain();
     },
@@ -73,6 +73,14 @@ export const botEnv = (stub: TelegramStub): Record<string, string> => ({
   BASE_URL: 'https://cabinet.example.com',
   SECURE_COOKIES: 'false',
 });
+
+/** Telegram asks to wait, and Telegram has a fault. */
+export const tooMany = (seconds: number) => ({
+  error_code: 429,
+  description: `Too Many Requests: retry after ${seconds}`,
+  parameters: { retry_after: seconds },
+});
+export const fault = { error_code: 500, description: 'Internal Server Error' };
 
 /** Telegram calls the webhook, with the right secret unless said otherwise. */
 export const call = (house: TestHouse, body: object, given: string | null = secret): Promise<Response> =>

@@ -3,7 +3,7 @@ import { q } from '../../src/lib/sql.ts';
 import { createUser } from '../factories/users.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { messagesOf, reply } from '../threads/talk.ts';
-import { type BotHouse, chatOf, openBotHouse, type Person } from './bot.ts';
+import { type BotHouse, chatOf, fault, openBotHouse, type Person, tooMany } from './bot.ts';
 
 let house: BotHouse;
 let support: Visitor;
@@ -39,12 +39,7 @@ const retry = (thread: number, id: number) => support.post(`/support/threads/${t
 
 it('Telegram’s "retry after" is obeyed, and what comes later waits its turn', async () => {
   const person = await guest();
-  const wait = {
-    error_code: 429,
-    description: 'Too Many Requests: retry after 40',
-    parameters: { retry_after: 40 },
-  };
-  house.stub.trouble('sendMessage', wait);
+  house.stub.trouble('sendMessage', tooMany(40));
   const first = await answer(person.thread, 'Первый');
   await house.drain();
   await answer(person.thread, 'Второй');
@@ -56,10 +51,10 @@ it('Telegram’s "retry after" is obeyed, and what comes later waits its turn', 
   expect((await bubble(person.thread, first))?.text).toContain('отправляется в Telegram');
   // To be told to wait, however often, uses up no try.
   for (let waits = 0; waits < 8; waits += 1) {
-    house.stub.trouble('sendMessage', wait);
+    house.stub.trouble('sendMessage', tooMany(40));
     await house.hurry();
   }
-  house.stub.trouble('sendMessage', { error_code: 500, description: 'Internal Server Error' });
+  house.stub.trouble('sendMessage', fault);
   await house.hurry();
   expect(await delivery(first)).toMatchObject({ state: 'sending', attempts: 1 });
   await house.hurry();
@@ -152,34 +147,102 @@ it('a worker that dies in the midst of sending leaves it as unknown, and the res
   expect(said(person, 'Дальше')).toBe(1);
 });
 
-it('a long answer goes in parts that end with words, and a further try goes on where the first stopped', async () => {
+const title = `«${'Т'.repeat(120)}»`;
+const words = Array.from({ length: 999 }, (_, i) => `с${String(i).padStart(2, '0')}`.slice(0, 3))
+  .join(' ')
+  .padEnd(3999, 'ы');
+
+/** Somebody with two threads: an answer says which one it is of, and so may be longer than Telegram takes. */
+async function guestOfTwo() {
   const person = await guest();
-  const { purposeId, departmentId } = await house.database.db.thread.findUniqueOrThrow({
-    where: { id: person.thread },
-  });
-  const { id: guestId } = await chatOf(house, person);
-  await house.database.db.thread.create({ data: { guestId, purposeId, departmentId } });
-  const words = Array.from({ length: 999 }, (_, i) => `с${String(i).padStart(2, '0')}`.slice(0, 3))
-    .join(' ')
-    .padEnd(3999, 'ы');
-  // A second thread of the same person: the answer says which one it is of, and so is longer than Telegram takes.
-  await house.database.sql.run(q`UPDATE purposes SET title_ru = ${'Т'.repeat(120)} WHERE id = ${purposeId}`);
+  const { db, sql } = house.database;
+  const { purposeId, departmentId, guestId } = await db.thread.findUniqueOrThrow({ where: { id: person.thread } });
+  await db.thread.create({ data: { guestId, purposeId, departmentId } });
+  await sql.run(q`UPDATE purposes SET title_ru = ${'Т'.repeat(120)} WHERE id = ${purposeId}`);
   const before = house.stub.done.length;
+  return { ...person, shown: () => house.stub.done.slice(before).map(({ text, file }) => text ?? file?.name) };
+}
+
+it('a long answer goes in parts that end with words, and a further try goes on where the first stopped', async () => {
+  const person = await guestOfTwo();
   const id = await answer(person.thread, words);
   await house.drain();
-  const parts = house.stub.done.slice(before).map(({ text }) => String(text));
+  const parts = person.shown().map(String);
   expect(parts).toHaveLength(2);
   expect(parts.every((part) => part.length <= 4096)).toBe(true);
-  expect(parts.join(' ')).toBe(`«${'Т'.repeat(120)}»\n${words}`);
+  expect(parts.join(' ')).toBe(`${title}\n${words}`);
   expect(await delivery(id)).toMatchObject({ state: 'sent', partsSent: 2 });
 
-  house.stub.trouble('sendMessage', { error_code: 500, description: 'Internal Server Error' });
-  const again = await answer(person.thread, words);
-  await house.database.sql.run(q`UPDATE message_deliveries SET parts_sent = 1 WHERE message_id = ${again}`);
+  house.stub.trouble('sendMessage', fault, 1);
+  await answer(person.thread, words);
+  await house.drain();
+  expect(person.shown()).toHaveLength(3);
+  await house.hurry();
+  expect(person.shown()).toEqual([...parts, ...parts]);
+});
+
+const change = async (thread: number, id: number, text: string) => {
+  const seen = await house.database.db.messageVersion.aggregate({ where: { messageId: id }, _max: { id: true } });
+  const form = { text, seenVersion: seen._max.id ?? 0 };
+  await support.post(`/support/threads/${thread}/messages/${id}`, form).expect(303);
+};
+const takeBack = (thread: number, id: number) =>
+  support.post(`/support/threads/${thread}/messages/${id}/deletion`).expect(303);
+
+it('with fewer words an answer has fewer parts there, with more it has them again; taken back it goes with its files, or staff see that it did not', async () => {
+  const person = await guestOfTwo();
+  const reply = { requestId: crypto.randomUUID(), text: words, lastSeenMessageId: 1e9 };
+  const files = [{ field: 'files', name: 'договор.txt', content: 'Договор' }];
+  await support.upload(`/support/threads/${person.thread}/messages`, reply, files).expect(303);
+  await house.drain();
+  const id = (await messagesOf(house, person.thread)).at(-1)?.id ?? 0;
+  const [first, second] = person.shown();
+  expect(person.shown()).toEqual([first, second, 'договор.txt']);
+  // What is asked again harms nobody, so no doubt stops it; and to wait is no failure.
+  house.stub.trouble('editMessageText', 'not json');
+  house.stub.trouble('editMessageText', tooMany(5));
+  await change(person.thread, id, 'Короче');
   await house.drain();
   await house.hurry();
-  const rest = house.stub.done.slice(before + 2).map(({ text }) => String(text));
-  expect(rest).toEqual([parts[1]]);
+  expect(await delivery(id)).toMatchObject({ attempts: 1 });
+  await house.hurry();
+  expect(person.shown()).toEqual([`${title}\nКороче`, 'договор.txt']);
+  await change(person.thread, id, words);
+  await house.drain();
+  expect(person.shown()).toEqual([first, 'договор.txt', second]);
+
+  house.stub.trouble('deleteMessage', { error_code: 400, description: "Bad Request: message can't be deleted" }, 1);
+  await takeBack(person.thread, id);
+  await house.drain();
+  const lost = async () => (await bubble(person.thread, id))?.querySelector('.chat-undelivered')?.text;
+  expect(await lost()).toMatch(/осталось прежнее[\s\S]*can't be deleted[\s\S]*Отправить ещё раз/);
+  await retry(person.thread, id).expect(303);
+  await house.drain();
+  expect(person.shown()).toEqual([]);
+  expect(await lost()).toBeUndefined();
+});
+
+it('what is said otherwise or taken back while a part is on its way is carried when it has arrived', async () => {
+  const person = await guestOfTwo();
+  const sending = async (text: string, meanwhile: (id: number) => Promise<unknown>) => {
+    const release = house.stub.hold('sendMessage');
+    const calls = () => house.stub.calls.filter(({ method }) => method === 'sendMessage').length;
+    const before = calls();
+    const id = await answer(person.thread, text);
+    const drained = house.drain();
+    await expect.poll(calls).toBe(before + 1);
+    await meanwhile(id);
+    release();
+    await drained;
+    await house.drain();
+    return delivery(id);
+  };
+  const shortened = await sending(words, (id) => change(person.thread, id, 'Короче'));
+  expect(shortened).toMatchObject({ state: 'sent', reason: null });
+  expect(person.shown()).toEqual([`${title}\nКороче`]);
+  const gone = await sending('Лишнее', (id) => takeBack(person.thread, id));
+  expect(gone).toMatchObject({ state: 'sent', reason: null });
+  expect(person.shown()).toEqual([`${title}\nКороче`]);
 });
 
 it('a slow Telegram holds up neither pages nor what comes in', async () => {

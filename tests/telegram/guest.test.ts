@@ -4,7 +4,7 @@ import { createUser, type TestUser } from '../factories/users.ts';
 import { bytes } from '../support/bytes.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { messagesOf, reply } from '../threads/talk.ts';
-import { type BotHouse, chatOf, messageOf, openBotHouse, type Person } from './bot.ts';
+import { type BotHouse, chatOf, fault, messageOf, openBotHouse, type Person, tooMany } from './bot.ts';
 
 let house: BotHouse;
 let sveta: TestUser;
@@ -133,12 +133,11 @@ const attemptsOf = async () => {
   });
   return one?.attempts;
 };
-const noFile = { error_code: 500, description: 'Internal Server Error' };
 
 it('a short fault of Telegram’s files costs an album nothing, however many readers come: a try is one of its file, and they are spaced', async () => {
   const gleb = person(6, 'Глеб');
   for (const id of ['a', 'b', 'c']) house.stub.files.set(id, Buffer.from(id));
-  for (let tries = 0; tries < 3; tries += 1) house.stub.trouble('getFile', noFile);
+  for (let tries = 0; tries < 3; tries += 1) house.stub.trouble('getFile', fault);
   await sends(gleb, [1, 2, 3], (id) => document('abc'.charAt(id - 1)));
   await Promise.all([house.drain(), house.drain()]);
   await house.drain();
@@ -153,15 +152,10 @@ it('a short fault of Telegram’s files costs an album nothing, however many rea
 
 it('a file that cannot be had is given up after minutes, its message says why to staff, and what came after it is read', async () => {
   const zoya = person(7, 'Зоя');
-  for (let tries = 0; tries < 6; tries += 1) house.stub.trouble('getFile', noFile);
+  for (let tries = 0; tries < 6; tries += 1) house.stub.trouble('getFile', fault);
   // To wait as Telegram says is no failure.
-  for (let waits = 0; waits < 9; waits += 1)
-    house.stub.trouble('getFile', {
-      error_code: 429,
-      description: 'Too Many Requests: retry after 9',
-      parameters: { retry_after: 9 },
-    });
-  house.stub.trouble('getFile', noFile);
+  for (let waits = 0; waits < 9; waits += 1) house.stub.trouble('getFile', tooMany(9));
+  house.stub.trouble('getFile', fault);
   await sends(zoya, [1], () => ({ ...document('z'), caption: 'Смотрите' }));
   await sends(zoya, [2], () => ({ text: 'И ещё' }));
   await house.drain();

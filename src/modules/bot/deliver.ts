@@ -6,6 +6,7 @@ import {
   type Claimed,
   claimDelivery,
   cut,
+  endSending,
   type FailReason,
   giveUp,
   giveUpAll,
@@ -14,13 +15,13 @@ import {
   say,
   setBlocked,
 } from '../telegram/index.ts';
-import { authorsChat, type Outgoing, outgoing } from './queries.ts';
+import { authorsChat, type Outgoing, outgoing, type PartThere, partsThere } from './queries.ts';
 import { key } from './who.ts';
 
 type Part = { text: string } | { file: Outgoing['files'][number] };
 
 // About ten minutes in all, with the pauses between them.
-const mostTries = 8;
+export const mostTries = 8;
 // Larger pictures Telegram takes as documents only.
 const largestPicture = 10 * 1024 * 1024;
 const pictures = new Set(['image/jpeg', 'image/png', 'image/webp']);
@@ -29,10 +30,10 @@ const pictures = new Set(['image/jpeg', 'image/png', 'image/webp']);
 export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Promise<void> {
   for (let claimed = await claimDelivery(now(ctx), chatId); claimed; claimed = await claimDelivery(now(ctx), chatId)) {
     const answer = await outgoing(ctx, claimed.messageId);
-    const parts = answer ? partsOf(answer) : [];
-    const part = parts[claimed.partsSent];
-    if (!answer || !part) await nothingLeft(now(ctx), claimed);
-    else await settle(now(ctx), claimed, parts.length, await sendPart(ctx, api, answer, part));
+    const [part, ...rest] = answer ? missingOf(answer, await partsThere(ctx, claimed.messageId)) : [];
+    // Shortened or taken back meanwhile: what is there is all of it, or more.
+    if (!answer || !part) await inSqlTransaction(now(ctx), (tx) => endSending(tx, claimed.messageId));
+    else await settle(now(ctx), claimed, part, rest.length === 0, await sendPart(ctx, api, answer, part));
   }
 }
 
@@ -40,11 +41,23 @@ export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Pro
 export const now = (ctx: Ctx): Ctx => ({ ...ctx, now: new Date() });
 
 /** Where a person has several threads the answer says which it is of. What was taken back before it went never goes. */
-export function partsOf({ text, deleted, titleRu, titleEn, locale, files }: Outgoing): Part[] {
+function partsOf({ text, deleted, titleRu, titleEn, locale, files }: Outgoing): Part[] {
   if (deleted) return [];
   const title = locale === 'en' ? titleEn : titleRu;
   const words = [title && text ? `«${title}»` : '', text].filter(Boolean).join('\n');
   return [...cut(words).map((part) => ({ text: part })), ...files.map((file) => ({ file }))];
+}
+
+/** The words that an answer has in Telegram, message by message. */
+export const textsOf = (answer: Outgoing): string[] =>
+  partsOf(answer).flatMap((part) => ('text' in part ? [part.text] : []));
+
+// By their kinds and not by a number: an edit may have made more or fewer of the words, and never of the files.
+function missingOf(answer: Outgoing, there: PartThere[]): Part[] {
+  const files = there.filter(({ withFile }) => withFile).length;
+  const parts = partsOf(answer);
+  const [texts, rest] = [parts.filter((part) => 'text' in part), parts.filter((part) => 'file' in part)];
+  return [...texts.slice(there.length - files), ...rest.slice(files)];
 }
 
 const sendPart = (ctx: Ctx, api: TelegramApi, { chat }: Outgoing, part: Part): Promise<Outcome<number>> =>
@@ -57,10 +70,11 @@ const sendPart = (ctx: Ctx, api: TelegramApi, { chat }: Outgoing, part: Part): P
         asPicture: pictures.has(part.file.mime) && part.file.size <= largestPicture,
       });
 
-async function settle(ctx: Ctx, claimed: Claimed, of: number, sent: Outcome<number>): Promise<void> {
+async function settle(ctx: Ctx, claimed: Claimed, part: Part, last: boolean, sent: Outcome<number>): Promise<void> {
   if (!sent.ok) return fail(ctx, claimed, sent);
-  await inSqlTransaction(ctx, (tx) => partArrived(tx, claimed, sent.value, of));
-  if (claimed.partsSent + 1 === of) await tell(ctx, claimed.messageId, null);
+  const arrived = { telegramId: sent.value, withFile: 'file' in part, last };
+  await inSqlTransaction(ctx, (tx) => partArrived(tx, claimed, arrived));
+  if (last) await tell(ctx, claimed.messageId, null);
 }
 
 async function fail(ctx: Ctx, claimed: Claimed, failure: Failure): Promise<void> {
@@ -77,17 +91,14 @@ async function fail(ctx: Ctx, claimed: Claimed, failure: Failure): Promise<void>
   for (const id of [claimed.messageId, ...lost]) await tell(ctx, id, reason);
 }
 
-const nothingLeft = async (ctx: Ctx, { messageId }: Claimed): Promise<void> => {
-  await inSqlTransaction(ctx, (tx) => giveUp(tx, messageId, 'refused', 'empty'));
-};
-
 /** The pages of staff see what became of it, and so does who answered from the bot. */
 export async function tell(ctx: Ctx, messageId: number, failed: FailReason | null): Promise<void> {
   await inSqlTransaction(ctx, async (tx) => {
     await changedElsewhere(tx, messageId, { arrived: failed === null });
     const author = await authorsChat(tx, messageId);
     if (!author) return;
-    const lines = failed ? [key('notDelivered'), { key: `telegram:reason.${failed}` }] : [key('delivered')];
+    const why = failed && { key: `telegram:reason.${failed}` };
+    const lines = why ? [...(failed === 'unchanged' ? [] : [key('notDelivered')]), why] : [key('delivered')];
     await say(tx, { id: author.chatId }, { lines, replyTo: author.telegramId });
   });
 }

@@ -1,26 +1,65 @@
-import type { Ctx } from '../../ctx.ts';
+import { type Ctx, inSqlTransaction } from '../../ctx.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
-import type { Words } from '../telegram/index.ts';
-import { partsOf } from './deliver.ts';
-import { outgoing, partsThere } from './queries.ts';
+import type { Failure, Outcome } from '../../telegram/outcome.ts';
+import {
+  claimRevision,
+  EDIT_JOB,
+  forgetPart,
+  notRevised,
+  putOff,
+  type Revision,
+  revised,
+  setBlocked,
+} from '../telegram/index.ts';
+import { mostTries, now, tell, textsOf } from './deliver.ts';
+import { type Outgoing, outgoing, type PartThere, partsThere } from './queries.ts';
 
 /**
- * What staff have said otherwise is said otherwise in Telegram, part by part as far as parts are there; what they took back stands
- * there as taken back, since a bot can delete nothing that is old. An answer that no longer fits in its parts keeps its last words short.
+ * What staff have said otherwise is said otherwise in Telegram, and what they took back goes there: with it every part and file, and with
+ * fewer words the parts that have none now. To do it twice changes nothing, so it is tried again whatever happened.
  */
-export async function editThere(ctx: Ctx, api: TelegramApi, words: Words, messageId: number): Promise<void> {
-  const answer = await outgoing(ctx, messageId);
-  if (!answer) return;
+export async function editThere(ctx: Ctx, api: TelegramApi, messageId: number): Promise<void> {
+  const revision = await claimRevision(now(ctx), messageId);
+  const answer = revision && (await outgoing(ctx, messageId));
+  if (!revision || !answer) return;
   const there = await partsThere(ctx, messageId);
-  const texts = answer.deleted
-    ? [words({ key: 'telegram:bot.takenBack' }, answer.locale)]
-    : partsOf(answer).flatMap((part) => ('text' in part ? [part.text] : []));
-  for (const { telegramId, part } of there) {
-    const text = texts[part];
-    if (text === undefined) continue;
-    const edited = await api.edit({ chat: answer.chat, id: telegramId, text });
-    if (!edited.ok && (edited.reason === 'wait' || edited.reason === 'unreachable' || edited.reason === 'unknown'))
-      // To say the same twice changes nothing, so it may be tried again whatever happened.
-      throw new Error(`An answer cannot be changed in Telegram yet: ${edited.reason}`);
+  for (const { telegramId, text } of changesOf(answer, there)) {
+    const done = await change(api, answer.chat, telegramId, text);
+    if (!done.ok && !isThereAlready(done)) return fail(now(ctx), revision, done);
+    if (text === null) await forgetPart(ctx, revision.chatId, telegramId);
   }
+  const words = there.filter(({ withFile }) => !withFile).length;
+  await inSqlTransaction(now(ctx), (tx) => revised(tx, revision, textsOf(answer).length > words));
+}
+
+type Change = { telegramId: number /** Null: it goes. */; text: string | null };
+
+function changesOf(answer: Outgoing, there: PartThere[]): Change[] {
+  const texts = textsOf(answer);
+  const words = there.filter(({ withFile }) => !withFile);
+  const files = answer.deleted ? there.filter(({ withFile }) => withFile) : [];
+  return [
+    ...words.map(({ telegramId }, i) => ({ telegramId, text: texts[i] ?? null })),
+    ...files.map(({ telegramId }) => ({ telegramId, text: null })),
+  ];
+}
+
+const change = (api: TelegramApi, chat: string, id: number, text: string | null): Promise<Outcome<true>> =>
+  text === null ? api.remove({ chat, id }) : api.edit({ chat, id, text });
+
+// It says that already; or the person has removed it himself, and it says nothing.
+const isThereAlready = (failure: Failure): boolean =>
+  failure.reason === 'refused' && /message is not modified|message to (edit|delete) not found/i.test(failure.detail);
+
+async function fail(ctx: Ctx, revision: Revision, failure: Failure): Promise<void> {
+  const again = failure.reason === 'unreachable' && revision.attempts + 1 < mostTries ? 'failed' : null;
+  if (failure.reason === 'wait' || again)
+    return inSqlTransaction(ctx, (tx) =>
+      putOff(tx, revision, failure.reason === 'wait' ? failure : 'failed', EDIT_JOB),
+    );
+  await inSqlTransaction(ctx, async (tx) => {
+    await notRevised(tx, revision, failure.detail);
+    if (failure.reason === 'blocked') await setBlocked(tx, revision.chatId, true);
+  });
+  await tell(ctx, revision.messageId, 'unchanged');
 }

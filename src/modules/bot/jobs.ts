@@ -12,6 +12,7 @@ import {
   forgetUpdates,
   giveUpStale,
   READ_JOB,
+  releaseRevisions,
   sayJob,
   type Words,
 } from '../telegram/index.ts';
@@ -43,9 +44,8 @@ export const botJobs = (
   defineJob({
     name: EDIT_JOB,
     data: z.object({ messageId: z.int() }),
-    retryLimit: 8,
     keepSeconds: 3600,
-    run: async (ctx: Ctx, { messageId }) => (api ? editThere(ctx, api, words, messageId) : undefined),
+    run: async (ctx: Ctx, { messageId }) => (api ? editThere(ctx, api, messageId) : undefined),
   }),
   defineJob({
     name: 'telegram.sweep',
@@ -56,6 +56,7 @@ export const botJobs = (
     async run(ctx: Ctx) {
       for (const id of await giveUpStale(ctx)) await tell(ctx, id, 'unknown');
       for (const { chatId } of api ? await chatsDue(ctx) : []) await ctx.jobs.enqueue(ctx, DELIVER_JOB, { chatId });
+      for (const data of api ? await releaseRevisions(ctx) : []) await ctx.jobs.enqueue(ctx, EDIT_JOB, data);
       for (const data of api ? await chatsUnread(ctx) : []) await ctx.jobs.enqueue(ctx, READ_JOB, data);
       await forgetUpdates(ctx);
       await forgetCodes(ctx);

@@ -99,9 +99,11 @@ export const outgoing = (ctx: SqlCtx, messageId: number): Promise<Outgoing | und
       WHERE (x.person_id = t.person_id OR x.guest_id = t.guest_id) AND x.status <> 'closed') several
     WHERE d.message_id = ${messageId} AND d.channel = 'telegram'`);
 
+export type PartThere = { telegramId: number; withFile: boolean };
+
 /** The messages in Telegram of which an answer consists there, in their order. */
-export const partsThere = (ctx: SqlCtx, messageId: number): Promise<{ telegramId: number; part: number }[]> =>
+export const partsThere = (ctx: SqlCtx, messageId: number): Promise<PartThere[]> =>
   ctx.sql.rows(q`
-    SELECT t.telegram_id AS "telegramId", t.part FROM telegram_messages t JOIN message_deliveries d
+    SELECT t.telegram_id AS "telegramId", t.with_file AS "withFile" FROM telegram_messages t JOIN message_deliveries d
       ON d.message_id = t.message_id AND d.chat_id = t.chat_id
-    WHERE t.message_id = ${messageId} ORDER BY t.part`);
+    WHERE t.message_id = ${messageId} ORDER BY t.part, t.telegram_id`);

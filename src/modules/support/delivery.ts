@@ -12,7 +12,7 @@ export async function resend(ctx: Ctx, threadId: number, messageId: number): Pro
   await inSqlTransaction(ctx, async (tx) => {
     const thread = await lockThread(tx, threadId);
     const answer = await tx.sql.row(
-      q`SELECT id FROM messages WHERE id = ${messageId} AND thread_id = ${thread.id} AND from_staff AND deleted_at IS NULL`,
+      q`SELECT id FROM messages WHERE id = ${messageId} AND thread_id = ${thread.id} AND from_staff`,
     );
     if (!answer) throw new NotFound();
     await retryDelivery(tx, messageId);

@@ -6,7 +6,7 @@ export const DELIVER_JOB = 'telegram.deliver';
 export const EDIT_JOB = 'telegram.edit';
 
 /** Why an answer is not there: a word of `telegram:reason`. */
-export type FailReason = 'blocked' | 'unknown' | 'unreachable' | 'refused' | 'tooBig';
+export type FailReason = 'unchanged' | 'blocked' | 'unknown' | 'unreachable' | 'refused' | 'tooBig';
 export type Delivery = { state: 'sending' | 'sent' | 'failed'; reason: FailReason | null; detail: string | null };
 /** Whose a thread is; exactly one of the two is set. */
 type Whose = { id: number; personId: number | null; guestId: number | null };
@@ -40,20 +40,24 @@ const isChatOf = ({ id, personId, guestId }: Whose): Sql =>
     : q`c.user_id = ${personId} AND (c.proven_at IS NOT NULL OR EXISTS (
         SELECT FROM telegram_messages t JOIN messages m ON m.id = t.message_id WHERE t.chat_id = c.id AND m.thread_id = ${id}))`;
 
-/** A message was said otherwise or taken back: where it stands in Telegram already, it is changed there too. */
+/**
+ * A message was said otherwise or taken back: what stands of it in Telegram is changed there too, and what is just on its way is when it
+ * has arrived. Whoever is to send it waits for these words, since the row is held until they are there.
+ */
 export async function carryEdit(tx: SqlCtx, messageId: number): Promise<void> {
   if (!tx.telegram.on) return;
-  const there = await tx.sql.row(
-    q`SELECT message_id FROM message_deliveries WHERE message_id = ${messageId} AND channel = 'telegram' AND parts_sent > 0`,
-  );
-  if (there) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
+  const edited = await tx.sql.row<{ sending: boolean }>(q`
+    UPDATE message_deliveries SET edits = edits + 1, attempts = CASE WHEN state = 'sending' THEN attempts ELSE 0 END
+    WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING state = 'sending' AS sending`);
+  if (edited && !edited.sending) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
 }
 
-/** Staff send again what did not arrive; it goes on after the parts that are there. Only what failed is: one press, one try. Throws a Refusal while the bot is switched off. */
+/** Staff send again what did not arrive; it goes on after the parts that are there, which are changed again if they were. Only what failed is: one press, one try. Throws a Refusal while the bot is switched off. */
 export async function retryDelivery(tx: SqlCtx, messageId: number): Promise<void> {
   if (!tx.telegram.on) throw new Refusal('telegram:errors.off');
   const again = await tx.sql.row<{ chatId: number }>(q`
-    UPDATE message_deliveries SET state = 'sending', reason = NULL, detail = NULL, attempts = 0, due_at = ${tx.now}, changed_at = ${tx.now}
+    UPDATE message_deliveries SET state = 'sending', reason = NULL, detail = NULL, attempts = 0, due_at = ${tx.now}, changed_at = ${tx.now},
+      edits_carried = least(edits_carried, greatest(edits - 1, 0))
     WHERE message_id = ${messageId} AND channel = 'telegram' AND state = 'failed' RETURNING chat_id AS "chatId"`);
   if (again) return tx.jobs.enqueue(tx, DELIVER_JOB, { chatId: again.chatId });
   const known = await tx.sql.row(q`SELECT message_id FROM message_deliveries WHERE message_id = ${messageId}`);

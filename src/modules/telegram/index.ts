@@ -27,9 +27,11 @@ export {
 } from './deliveries.ts';
 export { findGuest, type Guest, giveGuestTo, lockChat } from './guests.ts';
 export {
+  type Arrived,
   type Claimed,
   chatsDue,
   claimDelivery,
+  endSending,
   giveUp,
   giveUpAll,
   giveUpStale,
@@ -38,6 +40,7 @@ export {
   partArrived,
   putOff,
 } from './outgoing.ts';
+export { claimRevision, forgetPart, notRevised, type Revision, releaseRevisions, revised } from './revisions.ts';
 export { type Line, type Saying, say, sayJob, type Words } from './say.ts';
 export {
   type Again,

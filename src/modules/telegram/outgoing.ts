@@ -1,6 +1,6 @@
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
-import { DELIVER_JOB, type FailReason } from './deliveries.ts';
+import { q, type Sql } from '../../lib/sql.ts';
+import { DELIVER_JOB, EDIT_JOB, type FailReason } from './deliveries.ts';
 import { lockChat } from './guests.ts';
 import type { Again } from './updates.ts';
 
@@ -17,44 +17,61 @@ export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undef
   inSqlTransaction(ctx, async (tx) => {
     await lockChat(tx, chatId);
     return tx.sql.row<Claimed>(q`
-      UPDATE message_deliveries d SET attempting_since = ${tx.now}
+      UPDATE message_deliveries d SET attempting_since = ${tx.now},
+        edits_carried = CASE WHEN parts_sent = 0 THEN edits ELSE edits_carried END
       WHERE d.channel = 'telegram' AND d.due_at <= ${tx.now} AND d.attempting_since IS NULL AND d.message_id = (
         SELECT min(x.message_id) FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending')
         AND NOT EXISTS (SELECT FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending' AND x.attempting_since IS NOT NULL)
       RETURNING d.message_id AS "messageId", d.chat_id AS "chatId", d.parts_sent AS "partsSent", d.attempts`);
   });
 
-/** A part has arrived, as this message of Telegram; with the last one the answer is there. */
+export type Arrived = { telegramId: number; withFile: boolean /** With it the answer is there. */; last: boolean };
+
+/** A part has arrived, as this message of Telegram. */
 export async function partArrived(
   tx: SqlCtx,
-  { messageId, chatId, partsSent }: Claimed,
-  telegramId: number,
-  of: number,
-) {
+  claimed: Claimed,
+  { telegramId, withFile, last }: Arrived,
+): Promise<void> {
+  const { messageId, chatId, partsSent } = claimed;
   await tx.sql.run(q`
-    INSERT INTO telegram_messages (chat_id, telegram_id, message_id, part) VALUES (${chatId}, ${telegramId}, ${messageId}, ${partsSent})
-    ON CONFLICT (chat_id, telegram_id) DO NOTHING`);
+    INSERT INTO telegram_messages (chat_id, telegram_id, message_id, part, with_file)
+    VALUES (${chatId}, ${telegramId}, ${messageId}, ${partsSent}, ${withFile}) ON CONFLICT (chat_id, telegram_id) DO NOTHING`);
   await tx.sql.run(q`
     UPDATE message_deliveries SET parts_sent = ${partsSent + 1}, attempts = 0, attempting_since = NULL, changed_at = ${tx.now},
-      external_id = coalesce(external_id, ${String(telegramId)}), state = ${partsSent + 1 >= of ? 'sent' : 'sending'}::delivery_state
-    WHERE message_id = ${messageId} AND channel = 'telegram'`);
+      external_id = coalesce(external_id, ${String(telegramId)}) WHERE message_id = ${messageId} AND channel = 'telegram'`);
+  if (last) await endSending(tx, messageId);
+}
+
+/** All that is to be in Telegram is there; what was said otherwise meanwhile is changed now. */
+export const endSending = (tx: SqlCtx, messageId: number): Promise<void> =>
+  end(tx, messageId, q`UPDATE message_deliveries SET state = 'sent', attempting_since = NULL, changed_at = ${tx.now}`);
+
+async function end(tx: SqlCtx, messageId: number, update: Sql): Promise<void> {
+  const ended = await tx.sql.row<{ edited: boolean }>(
+    q`${update} WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING edits > edits_carried AS edited`,
+  );
+  if (ended?.edited) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
 }
 
 /** It is not to be tried before Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
-export async function putOff(tx: SqlCtx, { messageId, chatId, attempts }: Claimed, again: Again): Promise<void> {
+export async function putOff(tx: SqlCtx, { messageId, chatId, attempts }: Claimed, again: Again, job = DELIVER_JOB) {
   const failed = again === 'failed';
   const seconds = failed ? 5 * 2 ** attempts : again.seconds;
   await tx.sql.run(q`
-    UPDATE message_deliveries SET attempting_since = NULL, attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+    UPDATE message_deliveries SET attempting_since = NULL, revising_since = NULL, attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
     WHERE message_id = ${messageId} AND channel = 'telegram'`);
-  await tx.jobs.enqueue(tx, DELIVER_JOB, { chatId }, { startAfter: seconds });
+  await tx.jobs.enqueue(tx, job, { chatId, messageId }, { startAfter: seconds });
 }
 
 /** It will not arrive unless somebody sends it again. */
-export const giveUp = (tx: SqlCtx, messageId: number, reason: FailReason, detail: string): Promise<number> =>
-  tx.sql.run(q`
-    UPDATE message_deliveries SET state = 'failed', reason = ${reason}, detail = ${detail.slice(0, 300)}, attempting_since = NULL,
-      changed_at = ${tx.now} WHERE message_id = ${messageId} AND channel = 'telegram'`);
+export const giveUp = (tx: SqlCtx, messageId: number, reason: FailReason, detail: string): Promise<void> =>
+  end(
+    tx,
+    messageId,
+    q`UPDATE message_deliveries SET state = 'failed', reason = ${reason}, detail = ${detail.slice(0, 300)}, attempting_since = NULL,
+      changed_at = ${tx.now}`,
+  );
 
 /** Whatever else waits for a chat that takes nothing any more. Returns the messages. */
 export async function giveUpAll(tx: SqlCtx, chatId: number, reason: FailReason, detail: string): Promise<number[]> {
