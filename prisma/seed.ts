@@ -4,6 +4,7 @@ import { openHouse } from '../src/house.ts';
 import { createLog } from '../src/web/log.ts';
 import { seedAudit } from './seed/audit.ts';
 import { seedBases } from './seed/bases.ts';
+import { seedClocks } from './seed/clocks.ts';
 import { seedImports } from './seed/imports.ts';
 import { seedLeads } from './seed/leads.ts';
 import { seedNotifications } from './seed/notifications.ts';
@@ -39,6 +40,7 @@ async function seed(world: World): Promise<void> {
   await seedLeads(world);
   await seedSupport(world);
   await seedTelegram(world);
+  await seedClocks(world);
   await seedAudit(world);
   await seedNotifications(world);
   await world.client.query('COMMIT');

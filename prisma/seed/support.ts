@@ -1,12 +1,13 @@
-import { seedClocks } from './clocks.ts';
+import type { Calendar } from '../../src/lib/business-hours.ts';
+import { everydayConversations } from './questions.ts';
 import { conversations } from './texts.ts';
+import { timesOf } from './working-time.ts';
 import { insertAll, reserveIds, type World } from './world.ts';
 
 /** Departments, who answers in them, and conversations of every kind. */
 export async function seedSupport(world: World): Promise<void> {
   await seedDesk(world);
   await seedThreads(world);
-  await seedClocks(world);
 }
 
 const hours = (from: string, to: string, days: number): string =>
@@ -20,9 +21,9 @@ async function seedDesk({ client, people, now }: World): Promise<void> {
   );
   await client.query(
     `INSERT INTO departments (name, name_key, description, hours, holidays, head_id, auto_assign)
-     VALUES ('Проверка лидов', 'проверка лидов', 'Почему лид вернули, отклонили, когда проверят', $2::jsonb, '{}', $1, true),
+     VALUES ('Проверка лидов', 'проверка лидов', 'Почему лид вернули, отклонили, когда проверят', $2::jsonb, '{}', $4, true),
        ('Базы и лимиты', 'базы и лимиты', 'Контакты, выдача, дополнительные лимиты', $3::jsonb, '{2027-01-01}', $1, false)`,
-    [people.anna, hours('10:00', '19:00', 5), hours('09:00', '18:00', 5)],
+    [people.anna, hours('10:00', '19:00', 5), hours('09:00', '18:00', 5), people.sveta],
   );
   await client.query(`
     UPDATE departments SET greeting_ru = 'Здравствуйте, {{person.name}}! Вопрос получили, оператор уже смотрит.',
@@ -87,21 +88,25 @@ async function seedDesk({ client, people, now }: World): Promise<void> {
   );
 }
 
+type Purpose = Calendar & { id: number; department_id: number; position: number };
+
 async function seedThreads(world: World): Promise<void> {
-  const { client, people, uuid } = world;
-  const ids = await reserveIds(client, 'threads', conversations.length);
-  const purposes = await client.query<{ id: number; department_id: number; position: number }>(
-    'SELECT id, department_id, position FROM purposes',
+  const { client, people, uuid, now, random } = world;
+  const all = [...everydayConversations(random), ...conversations];
+  const ids = await reserveIds(client, 'threads', all.length);
+  const purposes = await client.query<Purpose>(
+    `SELECT p.id, p.department_id, p.position, d.zone, d.hours, d.holidays::text[] AS holidays
+     FROM purposes p JOIN departments d ON d.id = p.department_id`,
   );
-  const threads = conversations.map((one, i) => {
+  const threads = all.map((one, i) => {
     const { lines, ago, about, closed = false, read = false } = one;
-    const begins = world.moment(ago).getTime() - lines.length * 420_000;
-    const times = lines.map((_, n) => new Date(begins + n * 400_000));
     const trailing = lines.length - 1 - lines.findLastIndex(([from]) => from === 'staff');
     const unread = closed || read ? 0 : trailing;
     const status = closed ? 'closed' : trailing > 0 ? 'open' : 'waiting';
     const purpose = purposes.rows.find(({ position }) => position === about);
-    return { ...one, id: ids[i] ?? 0, author: people[one.person] ?? 0, times, trailing, unread, status, purpose };
+    if (!purpose) throw new Error(`Nothing is about ${about}`);
+    const said = timesOf(lines, ago, purpose, now, random);
+    return { ...one, ...said, id: ids[i] ?? 0, author: people[one.person] ?? 0, trailing, unread, status, purpose };
   });
   await insertAll(
     client,
@@ -124,22 +129,22 @@ async function seedThreads(world: World): Promise<void> {
       rated_at: 'timestamptz',
       created_at: 'timestamptz',
     },
-    threads.map(({ id, author, purpose, whose, status, priority, times, trailing, unread, closed, rating }) => ({
+    threads.map(({ id, author, purpose, whose, status, priority, times, end, trailing, unread, closed, rating }) => ({
       id,
       person_id: author,
-      purpose_id: purpose?.id,
-      department_id: purpose?.department_id,
+      purpose_id: purpose.id,
+      department_id: purpose.department_id,
       assignee_id: whose ? people[whose] : null,
       status,
       priority: priority ?? 'normal',
       waiting_since: status === 'open' ? times.at(-trailing) : null,
       last_message_at: times.at(-1),
-      closed_at: closed ? times.at(-1) : null,
+      closed_at: closed ? end : null,
       unread_for_staff: unread,
       unread_for_person: 0,
       rating: rating?.[0] ?? null,
       rating_text: rating?.[1] ?? '',
-      rated_at: rating ? times.at(-1) : null,
+      rated_at: rating ? end : null,
       created_at: times[0],
     })),
   );
@@ -174,11 +179,11 @@ async function seedThreads(world: World): Promise<void> {
     client,
     'thread_events',
     { thread_id: 'int', kind: 'thread_event_kind', author_id: 'int', text: 'text', created_at: 'timestamptz' },
-    threads.flatMap(({ id, whose, note, closed, times }) => {
+    threads.flatMap(({ id, whose, note, closed, times, end }) => {
       const by = { thread_id: id, author_id: people[whose ?? 'sveta'], created_at: times.at(-1) };
       return [
         ...(note ? [{ ...by, kind: 'note', text: note }] : []),
-        ...(closed ? [{ ...by, kind: 'closed', text: '' }] : []),
+        ...(closed ? [{ ...by, kind: 'closed', text: '', created_at: end }] : []),
       ];
     }),
   );

@@ -40,10 +40,10 @@ export const limitReasons = [
   'Хочу наверстать прошлую неделю',
 ];
 
-type Conversation = {
+export type Conversation = {
   person: string;
   lines: [from: 'person' | 'staff', text: string][];
-  /** Business days before today. */
+  /** Working days of its department before now. */
   ago: number;
   /** The position of its purpose: contacts, leads, account, something else. */
   about: 1 | 2 | 3 | 4;

@@ -206,6 +206,10 @@ const rules: [rule: string, sql: string][] = [
       OR t.last_message_at <> max(m.created_at)`,
   ],
   [
+    'a first answer took minutes of working hours',
+    `SELECT id FROM threads WHERE first_answer_seconds NOT BETWEEN 60 AND 1800`,
+  ],
+  [
     'a finished import has a verdict for every row',
     `
     SELECT id FROM imports WHERE status = 'finished' AND rows_read <>
