@@ -227,3 +227,45 @@ it('a guest whom staff have linked to a user writes into the user’s threads, a
   await house.drain();
   expect(house.stub.said(9)).toContain('Узнали вас');
 });
+
+it('who reads us in Telegram is asked once what he thinks of a closed thread; pressed again the later counts, and his one reply is the word', async () => {
+  const lena = person(11, 'Лена');
+  await house.write(lena, 'Как быть?');
+  const thread = await threadOf(lena);
+  const close = async () => {
+    const lastSeenMessageId = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
+    const act = { requestId: crypto.randomUUID(), lastSeenMessageId };
+    await support.post(`/support/threads/${thread}/closure`, act).expect(303);
+    await house.drain();
+  };
+  const rated = async () => {
+    const { rating, ratingText } = await house.database.db.thread.findUniqueOrThrow({ where: { id: thread } });
+    return [rating, ratingText];
+  };
+  const asked = () => house.stub.said(11).filter((text) => /Вопрос решён|Ваша оценка/.test(text));
+  await close();
+  expect(asked()).toEqual([expect.stringContaining('закрыто')]);
+  await house.press(lena, '2');
+  await house.press(lena, '4');
+  await house.press(lena, '4');
+  expect(asked()).toEqual([expect.stringContaining('Ваша оценка: 4 из 5')]);
+  expect(await rated()).toEqual([4, '']);
+
+  const message_id = house.stub.done.findLast(({ text }) => String(text).includes('Ваша оценка'))?.message_id;
+  const answers = { reply_to_message: { message_id, date: 1, chat: { id: 11, type: 'private' } } };
+  const word = await house.write(lena, 'Спасибо Свете', answers);
+  await house.tell({ edited_message: { ...messageOf(lena, word, 'Спасибо, Света'), ...answers } });
+  await house.drain();
+  expect(await rated()).toEqual([4, 'Спасибо, Света']);
+  expect(await textsOf(lena)).toEqual(['Как быть?']);
+  expect((await support.see(`/support/threads/${thread}`)).text).toMatch(/4 из 5[\s\S]*Спасибо, Света/);
+
+  // A second reply is a message, which opens the thread again; until it closes nothing is rated, and then nobody is asked anew.
+  await house.write(lena, 'И ещё вопрос', answers);
+  expect(await textsOf(lena)).toEqual(['Как быть?', 'И ещё вопрос']);
+  await house.press(lena, '1');
+  expect(house.stub.said(11).at(-1)).toContain('Сейчас оценить нельзя');
+  expect(await rated()).toEqual([4, 'Спасибо, Света']);
+  await close();
+  expect(asked()).toHaveLength(1);
+});

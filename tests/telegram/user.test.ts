@@ -111,6 +111,10 @@ it('what a linked user writes goes into the thread that he answers or his newest
   expect(last(me)).toBe('Добавили лимит');
   const answer = house.stub.done.at(-1)?.message_id;
   await support.post('/support/threads/closures', { ids: [thread] }).expect(303);
+  await house.drain();
+  await house.press(me, '5');
+  const { rating } = await house.database.db.thread.findUniqueOrThrow({ where: { id: thread } });
+  expect([rating, last(me)]).toEqual([5, expect.stringContaining('Ваша оценка: 5 из 5')]);
   await house.write(me, 'Другой вопрос');
   expect(await threadIdOf(house, agent)).not.toBe(thread);
   await house.write(me, 'Спасибо за лимит', {

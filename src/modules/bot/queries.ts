@@ -3,11 +3,12 @@ import { businessDayOf } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
 import { nameOfPerson } from '../support/index.ts';
 
-/** Of which thread the message is that somebody answers in Telegram. */
+/** Of which thread the message is that somebody answers in Telegram, be it the bot's own about a rating. */
 export async function threadAnswered(ctx: SqlCtx, chatId: number, telegramId: number): Promise<number | undefined> {
   const row = await ctx.sql.row<{ id: number }>(q`
     SELECT m.thread_id AS id FROM telegram_messages t JOIN messages m ON m.id = t.message_id
-    WHERE t.chat_id = ${chatId} AND t.telegram_id = ${telegramId}`);
+    WHERE t.chat_id = ${chatId} AND t.telegram_id = ${telegramId}
+    UNION ALL SELECT thread_id FROM telegram_ratings WHERE chat_id = ${chatId} AND telegram_id = ${telegramId}`);
   return row?.id;
 }
 

@@ -19,6 +19,7 @@ import { discard, type Fetched, fetchFiles, withoutFiles } from './files.ts';
 import { guestSkips, guestWrites } from './guest.ts';
 import { type Incoming, incomingOf, type Pressed, type Said } from './incoming.ts';
 import { userChooses, userWrites } from './person.ts';
+import { ratingPressed, ratingWord } from './rating.ts';
 import { staffChooses, staffWrites } from './staff.ts';
 import { key, reply, type Talk, whoIs, writingOf } from './who.ts';
 
@@ -111,6 +112,7 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
   const { who } = talk;
   if (who.kind === 'closed') return reply(talk, [key('closed')]);
   if (who.kind === 'staff') return staffWrites(talk, said, fetched);
+  if (await ratingWord(talk, said)) return;
   if (who.kind === 'user') return userWrites(talk, said, fetched, who.actor.id);
   await guestWrites(talk, said, fetched);
 }
@@ -123,7 +125,7 @@ async function edit(talk: Talk, messageId: number, said: Said): Promise<void> {
 async function press(talk: Talk, pressed: Pressed): Promise<void> {
   const { who } = talk;
   await reply(talk, [], { callback: pressed.callback });
-  if (await unlinkPressed(talk, pressed)) return;
+  if ((await unlinkPressed(talk, pressed)) || (await ratingPressed(talk, pressed))) return;
   if (who.kind === 'guest') await guestSkips(talk, pressed);
   if (who.kind === 'user') await userChooses(talk, pressed, who.actor.id);
   if (who.kind === 'staff') await staffChooses(talk, pressed, who.actor);

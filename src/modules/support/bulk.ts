@@ -3,6 +3,7 @@ import { Forbidden, Refusal } from '../../errors.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
 import { publish } from '../../live/publish.ts';
 import { record } from '../audit/index.ts';
+import { askForRatings } from '../telegram/index.ts';
 import { listDepartments } from './departments.ts';
 import { settleWork, tellOfManyHands } from './hands.ts';
 import { conditionsOf, type InboxFilter } from './inbox-filter.ts';
@@ -32,6 +33,7 @@ export const closeMany = (ctx: Ctx, chosen: Chosen): Promise<number> =>
     const running = changed.filter(({ waitingSince }) => waitingSince !== null);
     if (running.length > 0) await stopClocks(tx, running, await listDepartments(tx));
     await noteAll(tx, changed, 'closed', null);
+    await askForRatings(tx, idsOf(changed));
     await settleWork(tx, idsOf(changed));
     await tellPeople(tx, changed);
     return changed;

@@ -5,6 +5,7 @@ export { choosePurpose, receive, receiveEdit } from './incoming.ts';
 export { changedElsewhere } from './marks-elsewhere.ts';
 export { nameOfPerson } from './person.ts';
 export { listPurposes } from './purposes.ts';
+export { rateIn } from './rating.ts';
 export { isStaff } from './threads.ts';
 export { personBadge, staffBadge } from './unread.ts';
 export { writeMessage } from './write.ts';

@@ -50,7 +50,9 @@ const Status = z.enum(['open', 'waiting', 'closed']);
 export const MoveForm = z.object({ requestId: RequestId, to: Status, seenStatus: Status });
 export const ReopenForm = z.object({ requestId: RequestId });
 export const LabelForm = z.object({ purposeId: Id, priority: z.enum(priorities), tags: Tags });
-export const RatingForm = z.object({ rating: z.coerce.number().int().min(1).max(5), word: textUpTo(1000) });
+/** The longest word to a rating. */
+export const longestWord = 1000;
+export const RatingForm = z.object({ rating: z.coerce.number().int().min(1).max(5), word: textUpTo(longestWord) });
 export const AcceptForm = z.object({ acceptsNew: z.enum(['yes', 'no']) });
 export const BeginForm = z.object({ purposeId: Id });
 export const NewThread = z.object({ purpose: IdFilter });

@@ -1,6 +1,7 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
+import { askForRatings } from '../telegram/index.ts';
 import { wantAssignment } from './assign-wanted.ts';
 import { writeEvent } from './events.ts';
 import { settleWork } from './hands.ts';
@@ -20,6 +21,7 @@ export async function stand(tx: SqlCtx, thread: Thread, to: Thread['status'], re
   const { id, personId } = thread;
   await record(tx, { action: `thread.${kinds[to]}`, subject: { type: 'thread', id }, userId: personId });
   await tellOfThread(tx, thread, { person: true });
+  if (to === 'closed') await askForRatings(tx, [id]);
   if (to !== 'open') await settleWork(tx, [id]);
   else if (thread.assigneeId === null) await wantAssignment(tx, thread);
 }

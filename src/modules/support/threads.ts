@@ -93,6 +93,14 @@ export async function lockThread(tx: SqlCtx, id: number): Promise<Thread> {
   return getThread(tx, id);
 }
 
+/** A thread of this user or guest, locked. Anybody else's does not exist. Throws NotFound. */
+export async function lockOwnThread(tx: SqlCtx, whose: Whose, id: number): Promise<Thread> {
+  const locked = await tx.sql.row(
+    q`SELECT t.id FROM threads t WHERE t.id = ${id} AND ${ofSamePerson(whose)} FOR UPDATE`,
+  );
+  return locked ? readThread(tx, id) : lockOwnThread(tx, whose, await mergedInto(tx, id));
+}
+
 /** What a thread that is no more became part of. Throws NotFound when it never was. */
 async function mergedInto(ctx: SqlCtx, id: number): Promise<number> {
   const merge = await ctx.sql.row<{ intoId: number }>(
