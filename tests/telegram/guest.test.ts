@@ -121,11 +121,19 @@ it('files come with their words and go as files; what is larger than Telegram gi
   expect(sent[1]?.file).toMatchObject({ name: 'договор.txt', content: Buffer.from('Договор') });
 });
 
-/** Telegram tells of several messages at once, as of an album; `drain` reads them. */
+/** Telegram tells of several messages at once; `drain` reads them. */
 const sends = (from: Person, ids: number[], more: (id: number) => object) =>
   Promise.all(ids.map((id) => house.tell({ message: { ...messageOf(from, id, ''), ...more(id) } })));
 const document = (id: string) => ({ document: { file_id: id, file_unique_id: id, file_name: `${id}.txt` } });
 const textsOf = async (from: Person) => (await messagesOf(house, await threadOf(from))).map(({ text }) => text);
+const filesIn = async (from: Person) =>
+  (
+    await house.database.db.message.findMany({
+      where: { threadId: await threadOf(from) },
+      include: { attachments: true },
+      orderBy: { id: 'asc' },
+    })
+  ).map(({ attachments }) => attachments.length);
 const attemptsOf = async () => {
   const one = await house.database.db.telegramUpdate.findFirst({
     where: { doneAt: null },
@@ -134,7 +142,7 @@ const attemptsOf = async () => {
   return one?.attempts;
 };
 
-it('a short fault of Telegram’s files costs an album nothing, however many readers come: a try is one of its file, and they are spaced', async () => {
+it('a short fault of Telegram’s files costs several nothing, however many readers come: a try is one of its file, and they are spaced', async () => {
   const gleb = person(6, 'Глеб');
   for (const id of ['a', 'b', 'c']) house.stub.files.set(id, Buffer.from(id));
   for (let tries = 0; tries < 3; tries += 1) house.stub.trouble('getFile', fault);
@@ -147,7 +155,7 @@ it('a short fault of Telegram’s files costs an album nothing, however many rea
   expect(await attemptsOf()).toBe(3);
   await house.hurry();
   expect(await textsOf(gleb)).toEqual(['', '', '']);
-  expect(await house.database.db.attachment.count({ where: { message: { threadId: await threadOf(gleb) } } })).toBe(3);
+  expect(await filesIn(gleb)).toEqual([1, 1, 1]);
 });
 
 it('a file that cannot be had is given up after minutes, its message says why to staff, and what came after it is read', async () => {
@@ -268,4 +276,24 @@ it('who reads us in Telegram is asked once what he thinks of a closed thread; pr
   expect(await rated()).toEqual([4, 'Спасибо, Света']);
   await close();
   expect(asked()).toHaveLength(1);
+});
+
+it('the pictures of an album that are here together are one message, as many as it takes; a late one is its own, and none takes its words away', async () => {
+  const alla = person(12, 'Алла');
+  const picture = (id: number) => {
+    house.stub.files.set(`p${id}`, Buffer.from(`p${id}`));
+    return { media_group_id: '77', photo: [{ file_id: `p${id}`, file_unique_id: '1', width: 1, height: 1 }] };
+  };
+  house.stub.trouble('getFile', fault, 2);
+  await sends(alla, [21, 22, 23, 24, 25, 26], (id) => ({ ...picture(id), ...(id === 21 ? { caption: 'Шесть' } : {}) }));
+  await house.drain();
+  await house.hurry();
+  await sends(alla, [27], picture);
+  await house.drain();
+  expect(await textsOf(alla)).toEqual(['Шесть', '', '']);
+  expect(await filesIn(alla)).toEqual([5, 1, 1]);
+  await house.tell({ edited_message: { ...messageOf(alla, 23, ''), ...picture(23) } });
+  await house.tell({ edited_message: { ...messageOf(alla, 21, ''), ...picture(21), caption: 'Шесть штук' } });
+  await house.drain();
+  expect(await textsOf(alla)).toEqual(['Шесть штук', '', '']);
 });

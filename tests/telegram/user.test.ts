@@ -218,6 +218,13 @@ it('staff answer from the bot in the dialogue that they chose, see what the pers
   await house.write(me, 'Не дойдёт');
   expect(last(me)).toMatch(/Не доставлено[\s\S]*не принял/);
 
+  await house.write(me, '', {
+    caption: 'С файлом',
+    document: { file_id: 'none', file_unique_id: '1', file_name: 'a.txt' },
+  });
+  expect(last(me)).toMatch(/«a\.txt» получить не удалось[\s\S]*Ответ не отправлен/);
+  expect((await messagesOf(house, thread)).at(-1)?.text).toBe('Не дойдёт');
+
   const colleague = await createUser(house, { name: 'Oleg', role: 'support' });
   await reply(house, await house.as(colleague), thread, 'И я отвечаю');
   await house.drain();

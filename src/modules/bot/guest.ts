@@ -13,7 +13,7 @@ export async function guestWrites(talk: Talk, said: Said, fetched: Fetched): Pro
   const { tx, chat } = talk;
   const whose = { personId: null, guestId: chat.id };
   const message = await receive(tx, whose, writingOf(talk, said, fetched), await answeredBy(talk, said));
-  await noteIncoming(tx, chat.id, said.id, message.id);
+  await noteIncoming(tx, chat.id, said.ids, message.id);
   if (chat.isNew) return reply(talk, [key('received'), key('askName')], skip('name'));
   if (chat.step === 'name') return hearName(talk, said);
   const phone = phoneOf(said);

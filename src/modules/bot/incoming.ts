@@ -5,8 +5,10 @@ export type IncomingFile = { id: string; name: string; size: number };
 export type Said = {
   kind: 'message' | 'edit';
   from: Stranger;
-  /** Telegram's number of the message. */
+  /** Telegram's number of the message, and with the rest of its album all of them. */
   id: number;
+  ids: number[];
+  album: string | null;
   text: string;
   /** What stands for something that has neither words nor a file. */
   instead: Line | null;
@@ -43,6 +45,8 @@ function said(kind: Said['kind'], message: Message): Said | null {
     kind,
     from: strangerOf(message.chat, message.from),
     id: message.message_id,
+    ids: [message.message_id],
+    album: message.media_group_id ?? null,
     text,
     instead: text === '' && files.length === 0 ? insteadOf(message) : null,
     files,

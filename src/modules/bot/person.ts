@@ -10,7 +10,7 @@ export async function userWrites(talk: Talk, said: Said, fetched: Fetched, userI
   const { tx, chat } = talk;
   const whose = { personId: userId, guestId: null };
   const message = await receive(tx, whose, writingOf(talk, said, fetched), await answeredBy(talk, said));
-  await noteIncoming(tx, chat.id, said.id, message.id);
+  await noteIncoming(tx, chat.id, said.ids, message.id);
   if (message.begun)
     await reply(talk, [key('received'), key('askPurpose')], { keyboard: await purposeButtons(talk, message.threadId) });
 }

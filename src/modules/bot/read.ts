@@ -13,6 +13,7 @@ import {
   type WaitingUpdate,
   type Words,
 } from '../telegram/index.ts';
+import { type Together, withAlbum } from './album.ts';
 import { commandOf, unlinkPressed } from './commands.ts';
 import { now } from './deliver.ts';
 import { discard, type Fetched, fetchFiles, withoutFiles } from './files.ts';
@@ -36,16 +37,18 @@ export async function readChat(ctx: Ctx, api: TelegramApi, words: Words, chat: s
 }
 
 async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: WaitingUpdate): Promise<void> {
-  const incoming = incomingOf(update.body);
-  if (!incoming) return void (await finishUpdate(ctx, update.updateId));
+  const single = incomingOf(update.body);
+  if (!single) return void (await finishUpdate(ctx, update.updateId));
+  const together = await withAlbum(ctx, update, single);
+  const { incoming } = together;
   const last = update.attempts + 1 >= mostTries;
   const fetched = await fetchFiles(api, 'files' in incoming ? incoming.files : [], { last });
   if ('again' in fetched) return putOffUpdate(now(ctx), update, fetched.again);
   try {
-    await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, incoming, fetched));
+    await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, together, fetched));
   } catch (error) {
     if (error instanceof InvalidInput) return await sayNo(ctx, words, update, incoming, error);
-    if (last) return await keepTrace(ctx, words, update, incoming, error);
+    if (last) return await keepTrace(ctx, words, update, together, error);
     await putOffUpdate(now(ctx), update, 'failed');
     throw error;
   } finally {
@@ -54,9 +57,9 @@ async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: Wait
 }
 
 /** It is beyond us, and what comes after it must not wait for ever: staff see as much of it as can be kept, or at least that it came. */
-async function keepTrace(ctx: Ctx, words: Words, update: WaitingUpdate, incoming: Incoming, error: unknown) {
+async function keepTrace(ctx: Ctx, words: Words, update: WaitingUpdate, { incoming, rest }: Together, error: unknown) {
   for (const [said, fetched] of incoming.kind === 'message' ? tracesOf(incoming) : []) {
-    const kept = inSqlTransaction(ctx, (tx) => actOn(tx, words, update, said, fetched));
+    const kept = inSqlTransaction(ctx, (tx) => actOn(tx, words, update, { incoming: said, rest }, fetched));
     if (
       await kept.then(
         () => true,
@@ -71,8 +74,8 @@ async function keepTrace(ctx: Ctx, words: Words, update: WaitingUpdate, incoming
 const tracesOf = (said: Said): [Said, Fetched][] => [
   [said, withoutFiles(said.files)],
   [
-    { ...said, text: '', phone: null, instead: { key: 'telegram:missing.message' } },
-    { uploads: [], missing: [] },
+    { ...said, text: '', phone: null, instead: null },
+    { uploads: [], missing: [{ key: 'telegram:missing.message' }] },
   ],
 ];
 
@@ -80,7 +83,7 @@ async function actOn(
   tx: SqlCtx,
   words: Words,
   update: WaitingUpdate,
-  incoming: Incoming,
+  { incoming, rest }: Together,
   fetched: Fetched,
 ): Promise<void> {
   const talk = await talkWith(tx, words, incoming);
@@ -91,6 +94,7 @@ async function actOn(
   if (incoming.kind === 'pressed') return press(talk, incoming);
   const known = await messageIn(talk.tx, chat.id, incoming.id);
   if (known !== undefined) return incoming.kind === 'edit' ? edit(talk, known, incoming) : undefined;
+  for (const updateId of rest) await finishUpdate(talk.tx, updateId);
   await hear(talk, incoming, fetched);
 }
 
@@ -119,6 +123,8 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
 
 async function edit(talk: Talk, messageId: number, said: Said): Promise<void> {
   if (talk.who.kind === 'closed') return reply(talk, [key('closed')]);
+  // Another picture of an album whose words stand with its first.
+  if (said.album !== null && said.text === '') return;
   await receiveEdit(talk.tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
 }
 

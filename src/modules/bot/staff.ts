@@ -50,10 +50,12 @@ const lineOf = ({ author, text, files, fromStaff }: Spoken): Line => ({
 export async function staffWrites(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
   const { tx, chat } = talk;
   if (chat.dialogueId === null) return reply(talk, [key('noDialogue')]);
+  // What is said of a lost file is for staff, and no answer.
+  if (fetched.missing.length > 0) return reply(talk, [...fetched.missing, key('notSent')], { replyTo: said.id });
   try {
     const answered = { ...writingOf(talk, said, fetched), lastSeenMessageId: chat.dialogueSeen };
     const message = await answerIn(tx, chat.dialogueId, answered);
-    await noteIncoming(tx, chat.id, said.id, message.id);
+    await noteIncoming(tx, chat.id, said.ids, message.id);
     await setDialogue(tx, chat.id, message.threadId, message.id);
     // Whether it arrived in Telegram he hears when that is known.
     if (!(await isCarried(tx, message.id))) await reply(talk, [key('inCabinet')], { replyTo: said.id, ...exit });

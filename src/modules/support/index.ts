@@ -6,6 +6,7 @@ export { changedElsewhere } from './marks-elsewhere.ts';
 export { nameOfPerson } from './person.ts';
 export { listPurposes } from './purposes.ts';
 export { rateIn } from './rating.ts';
+export { maxFiles } from './schemas.ts';
 export { isStaff } from './threads.ts';
 export { personBadge, staffBadge } from './unread.ts';
 export { writeMessage } from './write.ts';

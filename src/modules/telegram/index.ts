@@ -53,5 +53,6 @@ export {
   putOffUpdate,
   type RawUpdate,
   READ_JOB,
+  updatesAfter,
   type WaitingUpdate,
 } from './updates.ts';

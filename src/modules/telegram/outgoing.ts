@@ -104,8 +104,9 @@ export async function messageIn(tx: SqlCtx, chatId: number, telegramId: number):
   return row?.id;
 }
 
-/** What came from a chat has become a message of ours. */
-export const noteIncoming = (tx: SqlCtx, chatId: number, telegramId: number, messageId: number): Promise<number> =>
+/** What came from a chat, an album perhaps, has become a message of ours. */
+export const noteIncoming = (tx: SqlCtx, chatId: number, telegramIds: number[], messageId: number): Promise<number> =>
   tx.sql.run(q`
-    INSERT INTO telegram_messages (chat_id, telegram_id, message_id) VALUES (${chatId}, ${telegramId}, ${messageId})
+    INSERT INTO telegram_messages (chat_id, telegram_id, message_id)
+    SELECT ${chatId}::int, telegram_id, ${messageId}::int FROM unnest(${telegramIds}::int[]) AS telegram_id
     ON CONFLICT DO NOTHING`);

@@ -55,6 +55,12 @@ export const claimUpdate = (ctx: SqlCtx, chat: string): Promise<WaitingUpdate | 
       AND done_at IS NULL AND (due_at IS NULL OR due_at <= ${ctx.now})
     RETURNING update_id::text AS "updateId", chat_id::text AS chat, body, attempts`);
 
+/** What has come from the same chat after an update that is being read, in order. */
+export const updatesAfter = (ctx: SqlCtx, { updateId, chat }: WaitingUpdate, most: number): Promise<WaitingUpdate[]> =>
+  ctx.sql.rows<WaitingUpdate>(q`
+    SELECT update_id::text AS "updateId", chat_id::text AS chat, body, attempts FROM telegram_updates
+    WHERE chat_id = ${chat}::bigint AND done_at IS NULL AND update_id > ${updateId}::bigint ORDER BY update_id LIMIT ${most}`);
+
 /** When to try again: when Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
 export type Again = { seconds: number } | 'failed';
 
