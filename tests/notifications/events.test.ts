@@ -108,7 +108,7 @@ describe('an agent is told', () => {
     expect(await told(desk)).toEqual([]);
   });
 
-  it('once of many leads that were approved at once', async () => {
+  it('once of many leads that were approved at once, and of so many fewer as are reopened', async () => {
     await forget();
     const [one, two] = [await agentWith(), await agentWith()];
     const leads = [];
@@ -118,6 +118,14 @@ describe('an agent is told', () => {
     await approveLeads(await house.ctxOf(admin), { ids });
     expect(await told(one.browser)).toEqual(['Проверено 5 лидов']);
     expect(await told(two.browser)).toEqual([`Лид ${single.value} принят`]);
+    const [first, ...others] = leads;
+    const reopen = async ({ id }: { id: number }) => reopenLead(await house.ctxOf(admin), id, 2, { to: 'pending' });
+    for (const lead of others.slice(0, 2)) await reopen(lead);
+    expect(await told(one.browser)).toEqual(['Проверены 3 лида']);
+    for (const lead of others.slice(2)) await reopen(lead);
+    expect(await told(one.browser)).toEqual([`Лид ${first?.value} принят`]);
+    await reopen(single);
+    expect(await told(two.browser)).toEqual([]);
   });
 
   it('of an answer from support that he has not read for two minutes, once a streak, until he reads it', async () => {

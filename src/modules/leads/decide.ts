@@ -83,18 +83,13 @@ export async function approveLeads(ctx: Ctx, which: { ids: number[] } | { filter
         action: 'leads.approved',
         details: { count: rows.length, ids: rows.slice(0, 1000).map((r) => r.id) },
       });
-      await notifyAll(tx, approvedByAgent(rows));
+      // One of each lead, which reopening takes back; the agent sees how many, in one notice.
+      await notifyAll(
+        tx,
+        rows.map((row) => tidingsOf(row, 'approved', null)),
+      );
     }
     return rows.length;
-  });
-}
-
-/** One event for each agent, however many of his leads were approved at once. */
-function approvedByAgent(rows: readonly LeadRow[]): Event[] {
-  return [...Map.groupBy(rows, ({ agentId }) => agentId)].flatMap(([agentId, leads]) => {
-    const [first] = leads;
-    if (first && leads.length === 1) return [tidingsOf(first, 'approved', null)];
-    return [{ type: 'lead.verdict', personId: agentId, count: leads.length }];
   });
 }
 
