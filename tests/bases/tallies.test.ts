@@ -221,6 +221,40 @@ describe('what is tallied', () => {
     expect(await broken()).toEqual([]);
   });
 
+  test('of leads is of today, of seven days and of thirty, to the day, whatever is done with one and when the day ends', async () => {
+    const agent = await createUser(house);
+    await keepLeadTallies(admin);
+    const today = businessDayOf(admin.now, admin.clock);
+    await house.database.sql.run(q`
+      WITH report AS (INSERT INTO lead_reports (agent_id, request_id) VALUES (${agent.id}, ${randomUUID()}) RETURNING id)
+      INSERT INTO leads (report_id, agent_id, lead_type_id, key, value, source, day)
+      SELECT report.id, ${agent.id}, (SELECT min(id) FROM lead_types), 'text:' || gen_random_uuid(), 'x', 'self', ${today}::date - ago
+      FROM report, unnest(ARRAY[0, 1, 6, 7, 29, 30]) AS ago`);
+    // In all, and those that are accepted, of each span.
+    const spans = async () =>
+      Object.fromEntries(
+        (
+          await house.database.sql.rows<{ span: number; counts: string }>(q`
+            SELECT span, sum(pending + approved) || ' ' || sum(approved) AS counts
+            FROM lead_agent_tallies WHERE agent_id = ${agent.id} GROUP BY span`)
+        ).map(({ span, counts }) => [span, counts]),
+      );
+    const accept = (ago: number) =>
+      house.database.sql.run(
+        q`UPDATE leads SET status = 'approved' WHERE agent_id = ${agent.id} AND day = ${today}::date - ${ago}::int`,
+      );
+    expect(await spans()).toEqual({ 0: '6 0', 1: '1 0', 7: '3 0', 30: '5 0' });
+    for (const ago of [6, 7, 30]) await accept(ago);
+    expect(await spans()).toEqual({ 0: '6 3', 1: '1 0', 7: '3 1', 30: '5 2' });
+    await keepLeadTallies({ ...admin, now: new Date(admin.now.getTime() + 86_400_000) });
+    expect(await spans()).toEqual({ 0: '6 3', 7: '2 0', 30: '4 2' });
+    await accept(0);
+    await accept(29);
+    expect(await spans()).toEqual({ 0: '6 5', 7: '2 1', 30: '4 3' });
+    await house.database.sql.run(q`UPDATE lead_tally_days SET day = ${today}::date`);
+    await house.database.sql.run(q`TRUNCATE leads, lead_reports CASCADE`);
+  });
+
   test('of days moves on with the day: yesterday’s lead is not of today', async () => {
     const agent = await createUser(house);
     await report(house, agent, [newPhone()]);

@@ -236,9 +236,14 @@ describe('The digest', () => {
   test('tells an agent of all new decisions in one letter, once, and of a new decision again', async () => {
     const fay = await createUser(house);
     const ctx = await house.ctxOf(anna);
-    const [one, two] = [await createLead(house, fay), await createLead(house, fay)];
+    const [one, two, three] = [
+      await createLead(house, fay, { value: '+79005550001' }),
+      await createLead(house, fay, { value: '+79005550002' }),
+      await createLead(house, fay, { value: '+79005550003' }),
+    ];
     await decideLead(ctx, one.id, 1, { verdict: 'approved' });
     await decideLead(ctx, two.id, 1, { verdict: 'rejected', note: 'На скриншоте другой контакт' });
+    await decideLead(ctx, three.id, 1, { verdict: 'rework', note: 'Переснимите,\nне видно' });
     const digest = async () => {
       await house.queue.enqueue(ctx, 'leads.digest', {});
       await house.drain();
@@ -247,8 +252,12 @@ describe('The digest', () => {
     await digest();
     const letters = await digest();
     expect(letters).toHaveLength(1);
-    expect(letters[0]?.text).toContain('Принято: 1. Отклонено: 1. На доработку: 0.');
-    expect(letters[0]?.text).toContain('На скриншоте другой контакт');
+    expect(letters[0]?.text).toContain('Принято: 1. Отклонено: 1. На доработку: 1.');
+    expect(letters[0]?.text.match(/^[✓✗↻].*$/gm)).toEqual([
+      '✓ +79005550001',
+      '✗ +79005550002: На скриншоте другой контакт',
+      '↻ +79005550003: Переснимите, не видно',
+    ]);
     await reopenLead(ctx, two.id, 2, { to: 'pending' });
     expect(await digest()).toHaveLength(1);
     await decideLead(ctx, two.id, 3, { verdict: 'approved' });
