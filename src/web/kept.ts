@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type SafeHtml, safeHtml } from './html.ts';
 
+export type FormState = { values?: Record<string, unknown>; errors?: Record<string, string> };
 type Piece = { html: SafeHtml; bytes?: Buffer };
 
 const MOST_LETTERS = 8_000_000;
@@ -16,13 +17,17 @@ const MARK = `\uE000${randomBytes(6).toString('hex')}\uE000`;
 export class KeptPieces {
   /** For whom the page in work is drawn: its language and zone. */
   audience = '';
+  /** What was typed on it, and what is wrong with that. */
+  form: FormState | undefined;
   readonly #pieces = new Map<string, Piece>();
+  #within = false;
   #letters = 0;
   /** The long pieces of a page that will be sent as bytes; null where a text is wanted. */
   #bytes: Buffer[] | null = null;
 
   keep(what: string, from: unknown, draw: () => unknown): SafeHtml {
-    if (!this.audience) return safeHtml(String(draw()));
+    // A part of a piece is kept with the whole of it.
+    if (!this.audience || this.#within) return safeHtml(String(draw()));
     const key = `${what} ${this.audience} ${JSON.stringify(from)}`;
     // Drawn from a place of another page's piece, it would be of that page only.
     if (key.includes(MARK)) return safeHtml(String(draw()));
@@ -34,30 +39,31 @@ export class KeptPieces {
 
   /** A page as bytes. Most of a list is rows that were made into bytes before; only what is around them is encoded anew. */
   pageOf(draw: () => string): Buffer {
-    return this.#drawing([], (bytes) =>
-      Buffer.concat(
-        draw()
-          .split(MARK)
-          .map((part, n) => (n % 2 === 0 ? Buffer.from(part) : (bytes?.[Number(part)] ?? none))),
-      ),
-    );
+    const before = this.#bytes;
+    const bytes: Buffer[] = [];
+    this.#bytes = bytes;
+    try {
+      const parts = draw().split(MARK);
+      return Buffer.concat(parts.map((part, n) => (n % 2 === 0 ? Buffer.from(part) : (bytes[Number(part)] ?? none))));
+    } finally {
+      this.#bytes = before;
+    }
   }
 
   #add(key: string, draw: () => unknown): Piece {
-    const piece = { html: safeHtml(this.#drawing(null, () => String(draw()))) };
+    const piece = { html: safeHtml(this.#drawn(draw)) };
     this.#pieces.set(key, piece);
     this.#letters += key.length + piece.html.length;
     if (this.#letters > MOST_LETTERS) this.#forget();
     return piece;
   }
 
-  #drawing<T>(bytes: Buffer[] | null, work: (bytes: Buffer[] | null) => T): T {
-    const before = this.#bytes;
-    this.#bytes = bytes;
+  #drawn(draw: () => unknown): string {
+    this.#within = true;
     try {
-      return work(bytes);
+      return String(draw());
     } finally {
-      this.#bytes = before;
+      this.#within = false;
     }
   }
 
@@ -68,6 +74,20 @@ export class KeptPieces {
       if (this.#letters < MOST_LETTERS * 0.9) return;
     }
   }
+}
+
+const MOST_NAMED = 1_000;
+const named = new Map<string, number>();
+let lastName = 0;
+
+/** Marks what all pieces of a list have in common, its columns say: in their keys it stands as a number instead of being spelt out in each. */
+export function inCommon<T extends object>(value: T | null | undefined): T | null | undefined {
+  if (!value || 'toJSON' in value) return value;
+  const text = JSON.stringify(value);
+  const name = named.get(text) ?? ++lastName;
+  if (named.size >= MOST_NAMED) named.clear();
+  named.set(text, name);
+  return Object.defineProperty(value, 'toJSON', { value: () => name });
 }
 
 const none = Buffer.alloc(0);

@@ -20,21 +20,30 @@ const imported = new WeakMap<object, object>();
 export const kept = new KeptPieces();
 
 // Components whose markup follows from what they are given and the language, and from nothing else: not from the page's form or address.
-const pure = /[/\\]components[/\\](avatar|badge|chart|copy-button|link-button|progress|stat|table-row|tabs)\.njk$/;
+const pure =
+  /[/\\](components[/\\](avatar|badge|breadcrumb|button|chart|confirm|copy-button|dropdown|empty-state|kbd|link-button|pagination|progress|stat|table-row|tabs)|layouts[/\\]_parts)\.njk$/;
+// The same but for what the page's form says of the field of their name.
+const ofForm = /[/\\]components[/\\](checkbox|field|select)\.njk$/;
 
 /** A macro that draws each thing once. With a body of the caller's own (`call`) it is drawn anew. */
-const drawnOnce = (name: string, macro: Macro): Macro =>
+const drawnOnce = (path: string, name: string, macro: Macro): Macro =>
   function (this: unknown, ...words) {
     const draw = () => macro.apply(this, words);
-    return words.some(isKeywords) ? draw() : kept.keep(name, words, draw);
+    if (words.some(isKeywords)) return draw();
+    return kept.keep(`${path} ${name}`, ofForm.test(path) ? [words, saidOf(words[0])] : words, draw);
   };
 
 const isKeywords = (word: unknown): boolean => typeof word === 'object' && word !== null && '__keywords' in word;
 
+function saidOf(field: unknown): unknown[] {
+  const name = typeof field === 'object' && field !== null && 'name' in field ? String(field.name) : '';
+  return [kept.form?.values?.[name], kept.form?.errors?.[name]];
+}
+
 function quickened({ path = '' }: Template, exported: object): object {
-  if (!pure.test(path)) return exported;
+  if (!pure.test(path) && !ofForm.test(path)) return exported;
   const macros = Object.entries(exported).map(([name, value]) => {
-    return [name, typeof value === 'function' ? drawnOnce(`${path} ${name}`, value as Macro) : value];
+    return [name, typeof value === 'function' ? drawnOnce(path, name, value as Macro) : value];
   });
   return Object.fromEntries(macros);
 }

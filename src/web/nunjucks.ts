@@ -6,13 +6,13 @@ import { type Audience, createFilters } from './filters.ts';
 import { attributesHtml, safeHtml } from './html.ts';
 import { asLocale, translator } from './i18n.ts';
 import { iconSvg, SPRITE } from './icons.ts';
+import { type FormState, inCommon } from './kept.ts';
 import { kept, quicken } from './nunjucks-pace.ts';
 import { withQuery } from './urls.ts';
 
 quicken();
 
 type Field = { name: string; value?: unknown; error?: string };
-type FormState = { values?: Record<string, unknown>; errors?: Record<string, string> };
 export type Views = {
   render(template: string, locals: Record<string, unknown>): string;
   /** The same as bytes, which is quicker where most of a page was drawn before. */
@@ -42,13 +42,22 @@ export function createViews({ watch }: { watch: boolean }): Views {
   for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
 
   env.addGlobal('kept', (template: string, from: Record<string, unknown>) =>
-    kept.keep(template, from, () => env.render(template, { ...from, t: page.t, locale: page.locale })),
+    kept.keep(template, from, () => {
+      const before = page;
+      page = pageOfPiece(page);
+      try {
+        return env.render(template, { ...from, t: page.t, locale: page.locale });
+      } finally {
+        page = before;
+      }
+    }),
   );
 
   const within = <T>(locals: Record<string, unknown>, name: string, work: (page: object) => T): T => {
     const before = page;
-    const { audience } = kept;
+    const { audience, form } = kept;
     page = { ...locals, ...audienceOf(locals) };
+    kept.form = page.form as FormState | undefined;
     kept.audience = watch ? '' : `${page.locale} ${page.zone}`;
     try {
       return work(page);
@@ -56,7 +65,7 @@ export function createViews({ watch }: { watch: boolean }): Views {
       throw readable(error, name);
     } finally {
       page = before;
-      kept.audience = audience;
+      Object.assign(kept, { audience, form });
     }
   };
   return {
@@ -66,6 +75,16 @@ export function createViews({ watch }: { watch: boolean }): Views {
     renderString: (source, locals) => within(locals, 'a string', (context) => env.renderString(source, context)),
   };
 }
+
+// Others will see the piece too, and later: it knows a language and a zone, not who looks, from where, or when.
+const pageOfPiece = ({ locale, t, zone }: Record<string, unknown>): Record<string, unknown> => ({
+  locale,
+  t,
+  zone,
+  get now() {
+    throw new Error('a kept piece does not know the time: give it the words');
+  },
+});
 
 function helpers(watch: boolean, page: () => Record<string, unknown>) {
   const asset = assetsFor({ watch }).url;
@@ -77,6 +96,7 @@ function helpers(watch: boolean, page: () => Record<string, unknown>) {
     fieldValue: (field: Field) => field.value ?? form().values?.[field.name],
     fieldError: (field: Field) => field.error ?? form().errors?.[field.name],
     isChosen: (option: unknown, value: unknown) => [value ?? ''].flat().some((one) => String(one) === String(option)),
+    inCommon,
     withQuery,
     without: (url: string, param: string) => withQuery(url, { [param]: null, after: null, before: null }),
     lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, audienceOf(page()).locale)),
@@ -103,7 +123,9 @@ function audienceOf(locals: Record<string, unknown>): Audience {
     locale,
     t: typeof locals.t === 'function' ? (locals.t as Audience['t']) : translator(locale),
     zone: typeof locals.zone === 'string' ? locals.zone : 'Europe/Moscow',
-    now: locals.now instanceof Date ? locals.now : new Date(),
+    get now() {
+      return locals.now instanceof Date ? locals.now : new Date();
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KeptPieces } from '../../src/web/kept.ts';
+import { inCommon, KeptPieces } from '../../src/web/kept.ts';
 
 const long = (text: string): string => `<tr>${text.repeat(600)}</tr>`;
 
@@ -62,4 +62,16 @@ test('what was kept long ago is forgotten before memory fills', () => {
   expect(drawn).toBe(100);
   piece(0);
   expect(drawn).toBe(101);
+});
+
+test('what a list has in common is a number in the keys of its pieces, another number when it differs', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  const row = (columns: string[]) =>
+    String(kept.keep('row', { n: 1, columns: inCommon(columns) }, () => columns.join()));
+  expect([row(['a', 'b']), row(['a', 'c']), row(['a', 'b'])]).toEqual(['a,b', 'a,c', 'a,b']);
+  const columns = inCommon(['x'.repeat(1000)]);
+  expect(JSON.stringify({ columns }).length).toBeLessThan(40);
+  expect(inCommon(columns)).toBe(columns);
+  expect(inCommon(null)).toBeNull();
 });

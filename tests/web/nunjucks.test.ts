@@ -217,3 +217,20 @@ function everyParameter(text: string): Record<string, unknown> {
     },
   };
 }
+
+test('a kept piece knows neither who looks nor the time, so that nobody sees what was drawn for another', () => {
+  const views = createViews({ watch: false });
+  const draw = (template: string, from: object) => {
+    const page = { me: { name: 'Марина', role: 'user' }, can: () => true, locale: 'ru', now: new Date(), from };
+    return views.renderString(`{{ kept('${template}', from) }}`, page);
+  };
+  expect(draw('layouts/cabinet.njk', { nav: [], me: { name: 'Олег', role: 'user' } })).toContain('Олег');
+  expect(draw('layouts/cabinet.njk', { nav: [] })).not.toContain('Марина');
+  const threads = {
+    layout: 'layouts/cabinet.njk',
+    nav: [],
+    purposes: [],
+    page: { rows: [{ id: 1, text: 'x', lastMessageAt: '2026-01-01T00:00:00Z' }] },
+  };
+  expect(() => draw('support/cabinet/threads.njk', threads)).toThrow('does not know the time');
+});
