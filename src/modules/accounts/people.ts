@@ -25,22 +25,20 @@ export type PeopleCounts = { all: number; pending: number; approved: number; ban
 export type PeopleAt = { place: string; id: number; backward: boolean };
 
 /** What a list is sorted by, as a cursor carries it, and read back from one. */
-type Place = { column: Sql; text: Sql; read: (text: string) => Sql };
+type Place = { column: Sql; text: (column: Sql) => Sql; read: (text: string) => Sql };
 
-// The time as it stands, so that no row is formatted to be sorted; milliseconds in the cursor. Never seen is before all.
-function ofTime(time: Sql): Place {
-  const column = q`coalesce(${time}, 'epoch')`;
-  return {
-    column,
-    text: q`(extract(epoch FROM ${column}) * 1000)::bigint::text`,
-    read: (text) => q`to_timestamp(${/^\d{1,14}$/.test(text) ? text : '0'}::bigint / 1000.0)`,
-  };
-}
-const byName: Place = { column: q`u.name_key`, text: q`u.name_key`, read: (text) => q`${text}::text` };
+// The time as it stands; milliseconds in the cursor.
+const ofTime = (column: Sql): Place => ({
+  column,
+  text: (time) => q`(extract(epoch FROM ${time}) * 1000)::bigint::text`,
+  read: (text) => q`to_timestamp(${/^\d{1,14}$/.test(text) ? text : '0'}::bigint / 1000.0)`,
+});
+const byName: Place = { column: q`u.name_key`, text: (name) => name, read: (text) => q`${text}::text` };
 const places: Record<string, Place> = {
   name: byName,
   created: ofTime(q`u.created_at`),
-  seen: ofTime(q`u.last_seen_at`),
+  // Never seen is before all.
+  seen: ofTime(q`coalesce(u.last_seen_at, 'epoch')`),
 };
 
 /** Up to `size` people that the filter finds, in the order asked for (reversed when going backward). */
@@ -51,12 +49,15 @@ export function listPeople(
 ): Promise<Person[]> {
   const { column, text, read } = places[sort.replace('-', '')] ?? byName;
   const down = sort.startsWith('-') !== (at?.backward ?? false);
+  const direction = down ? q`DESC` : q`ASC`;
   const beyond = at ? [q`(${column}, u.id) ${down ? q`<` : q`>`} (${read(at.place)}, ${at.id}::int)`] : [];
+  // What is shown of a person is worked out for those found, not for all who were sorted.
   return ctx.sql.rows<Person>(q`
     SELECT u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS confirmed,
-      u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${text} AS place
-    FROM users u ${where([...matching(ctx, filter), ...beyond])}
-    ORDER BY ${down ? q`${column} DESC, u.id DESC` : q`${column}, u.id`} LIMIT ${size}`);
+      u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${text(q`u.at`)} AS place
+    FROM (SELECT u.*, ${column} AS at FROM users u ${where([...matching(ctx, filter), ...beyond])}
+      ORDER BY ${column} ${direction}, u.id ${direction} LIMIT ${size}) u
+    ORDER BY u.at ${direction}, u.id ${direction}`);
 }
 
 /** How many people the filter finds, and on each tab; the tabs' numbers are left out where there are too many to count. */
@@ -64,11 +65,13 @@ export async function countPeople(
   ctx: Ctx,
   filter: PeopleFilter,
 ): Promise<{ total: Total; tabs: PeopleCounts | null }> {
-  const tabs = await ctx.sql.row<PeopleCounts>(q`
-    SELECT count(*)::int AS all, count(*) FILTER (WHERE status = 'pending')::int AS pending,
-      count(*) FILTER (WHERE status = 'approved')::int AS approved, count(*) FILTER (WHERE status = 'banned')::int AS banned
-    FROM (SELECT u.status FROM users u ${where(matching(ctx, { ...filter, status: undefined }))} LIMIT ${MOST_COUNTED + 1}) AS found`);
-  if (tabs && tabs.all <= MOST_COUNTED) return { total: exactly(tabs[filter.status ?? 'all']), tabs };
+  const everybody = q`users u ${where(matching(ctx, { ...filter, status: undefined }))}`;
+  const found = await ctx.sql.rows<{ status: Status; count: number }>(q`
+    SELECT status::text, count(*)::int AS count FROM (SELECT u.status FROM ${everybody} LIMIT ${MOST_COUNTED + 1}) AS found GROUP BY status`);
+  const of = (status: Status): number => found.find((one) => one.status === status)?.count ?? 0;
+  const tabs = { pending: of('pending'), approved: of('approved'), banned: of('banned') };
+  const all = tabs.pending + tabs.approved + tabs.banned;
+  if (all <= MOST_COUNTED) return { total: exactly({ ...tabs, all }[filter.status ?? 'all']), tabs: { ...tabs, all } };
   return { total: await countTotal(ctx.sql, q`users u ${where(matching(ctx, filter))}`), tabs: null };
 }
 
