@@ -7,7 +7,9 @@ type Door = { row<T extends object>(sql: Sql): Promise<T | undefined> };
 export const MOST_COUNTED = 10_000;
 
 export const exactly = (count: number): Total => ({ count, more: false });
-const totalOf = (counted: number, most: number): Total =>
+
+/** What rows counted to one more than `most` say. */
+export const totalOf = (counted: number, most: number): Total =>
   counted > most ? { count: most, more: true } : exactly(counted);
 
 /** A number as SQL: the rows of `from` (tables and conditions), not looking further than `most`. */

@@ -8,7 +8,8 @@ import { withQuery } from '../../web/urls.ts';
 import { board, boardCounts, columns, mostInColumn } from './board.ts';
 import { sendRefusal, wantsJson } from './conversation.web.ts';
 import type { Line } from './inbox.ts';
-import { choicesAround, filterAt, withoutPlaces } from './inbox.web.ts';
+import { filterAt, inboxAround, withoutPlaces } from './inbox.web.ts';
+import { InboxFilter } from './inbox-filter.ts';
 import { moveThread } from './moving.ts';
 import { lateBy } from './overdue.ts';
 import { MoveForm } from './schemas.ts';
@@ -35,13 +36,15 @@ async function showBoard(req: Request, res: Response): Promise<void> {
   const [found, counts, { hours, ...around }] = await Promise.all([
     board(ctx, all, places, size + 1),
     boardCounts(ctx, all),
-    choicesAround(req, url, all),
+    // The columns count themselves.
+    inboxAround(req, url, all, InboxFilter.parse({ view: all.view })),
   ]);
   await render(req, res, 'support/support/board', {
     title: t(req)('support:board.title'),
     url,
     ...around,
     listAt: withoutPlaces(url).replace(home, '/support'),
+    most: mostInColumn,
     columns: columns.map((status, i) => ({
       status,
       count: counts[status] < mostInColumn ? counts[status] : null,

@@ -1,15 +1,15 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, where } from '../../lib/sql.ts';
 import { countUpTo } from '../../lib/totals.ts';
-import { inbox, type Line } from './inbox.ts';
+import { inbox, type Line, mostInTab } from './inbox.ts';
 import { conditionsOf, type InboxFilter } from './inbox-filter.ts';
 
 export const columns = ['open', 'waiting', 'closed'] as const;
 export type Column = (typeof columns)[number];
 type Places = Partial<Record<Column, Line['place'] | undefined>>;
 
-/** How many threads a column counts; more are "1000+". */
-export const mostInColumn = 1000;
+/** How many threads a column counts. */
+export const mostInColumn = mostInTab;
 
 /** The cards of each column from its place on, in the order of the inbox: who waits longest, then whoever wrote last. */
 export const board = (ctx: SqlCtx, filter: InboxFilter, places: Places, size: number): Promise<Line[][]> =>

@@ -1,6 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q, type Sql, where } from '../../lib/sql.ts';
-import { countTotal, countUpTo, type Total } from '../../lib/totals.ts';
+import { countUpTo, type Total, totalOf } from '../../lib/totals.ts';
 import type { Status } from '../../permissions.ts';
 import { conditionsOf, type InboxFilter, inView, isOverdue, patternOf, type View, views } from './inbox-filter.ts';
 import { titleOf } from './purposes.ts';
@@ -58,26 +58,24 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }
 
-/** How many threads a filter finds, or more than a thousand. */
-export const inboxTotal = (ctx: SqlCtx, filter: InboxFilter): Promise<Total> =>
-  countTotal(ctx.sql, q`threads t ${where(conditionsOf(ctx, filter))}`, mostInTab);
-
-const mostInTab = 1000;
+// Who has so many before him counts no more; each costs PostgreSQL as much as the next.
+export const mostInTab = 300;
 
 export type TabCounts = Record<View, number> & { overdue: number };
 
-/** How many people wait in each tab, and for how many of the tab that is shown we are late. */
-export async function inboxTabs(ctx: SqlCtx, shown: View): Promise<TabCounts> {
+/** How many people wait in each tab, for how many of the filter's tab we are late, and how many threads the filter finds. */
+export async function inboxCounts(ctx: SqlCtx, filter: InboxFilter): Promise<TabCounts & { total: Total }> {
   const counts = views.map((view) =>
     countUpTo(mostInTab, q`threads t ${where([...inView(ctx, view), q`t.queue_rank < 2`])}`),
   );
   const [mine, unassigned, department, all] = counts as [Sql, Sql, Sql, Sql];
-  const overdue = countUpTo(mostInTab, q`threads t ${where([...inView(ctx, shown), isOverdue(ctx)])}`);
-  const row = await ctx.sql.row<TabCounts>(
-    q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all", ${overdue} AS overdue`,
-    `support.inbox_tabs.${shown}`,
+  const overdue = countUpTo(mostInTab, q`threads t ${where([...inView(ctx, filter.view), isOverdue(ctx)])}`);
+  const found = countUpTo(mostInTab + 1, q`threads t ${where(conditionsOf(ctx, filter))}`);
+  const row = await ctx.sql.row<TabCounts & { found: number }>(
+    q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all", ${overdue} AS overdue, ${found} AS found`,
   );
-  return row ?? { mine: 0, unassigned: 0, department: 0, all: 0, overdue: 0 };
+  const { found: count, ...tabs } = row ?? { mine: 0, unassigned: 0, department: 0, all: 0, overdue: 0, found: 0 };
+  return { ...tabs, total: totalOf(count, mostInTab) };
 }
 
 /** Who waits longest in the same view, besides this thread. */

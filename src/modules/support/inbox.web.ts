@@ -3,24 +3,16 @@ import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
 import { type Department, listDepartments } from './departments.ts';
-import { inboxTabs, inboxTotal } from './inbox.ts';
+import { inboxCounts, mostInTab } from './inbox.ts';
 import { InboxFilter, views } from './inbox-filter.ts';
 import { listColleagues } from './operators.ts';
 import { listPurposes } from './purposes.ts';
 
-const most = 1000;
-
-/** What the inbox shows besides its lines: tabs with counts, the choices of its filters, and what may be done with many. */
-export async function inboxAround(req: Request, url: string, filter: InboxFilter) {
-  const [total, choices] = await Promise.all([inboxTotal(ctxOf(req), filter), choicesAround(req, url, filter)]);
-  return { total, ...choices };
-}
-
-/** The same without the total: for the board, whose columns count themselves. */
-export async function choicesAround(req: Request, url: string, filter: InboxFilter) {
+/** What the inbox shows besides its lines: how many there are, tabs with counts, the choices of its filters, and what may be done with many. `counted`: whose total is wanted. */
+export async function inboxAround(req: Request, url: string, filter: InboxFilter, counted = filter) {
   const ctx = ctxOf(req);
   const [counts, purposes, departments, operators] = await Promise.all([
-    inboxTabs(ctx, filter.view),
+    inboxCounts(ctx, counted),
     listPurposes(ctx),
     listDepartments(ctx),
     listColleagues(ctx),
@@ -28,9 +20,10 @@ export async function choicesAround(req: Request, url: string, filter: InboxFilt
   const me = operators.find(({ id }) => id === ctx.actor?.id);
   return {
     filter,
+    total: counts.total,
     hours: new Map(departments.map((one) => [one.id, one])),
     overdue: {
-      count: Math.min(counts.overdue, most),
+      count: counts.overdue,
       href: withQuery('/support', { view: filter.view === 'all' ? undefined : filter.view, status: 'overdue' }),
     },
     mine: me,
@@ -39,8 +32,8 @@ export async function choicesAround(req: Request, url: string, filter: InboxFilt
     operators: operators.map(({ id, name }) => ({ value: id, text: name })),
     tabs: views.map((view) => ({
       href: withQuery(withoutPlaces(url), { view: view === 'all' ? undefined : view }),
-      text: t(req)(`support:view.${view}`) + (counts[view] >= most ? ` ${t(req)('support:view.many')}` : ''),
-      ...(counts[view] < most ? { count: counts[view] } : {}),
+      text: t(req)(`support:view.${view}`) + (counts[view] >= mostInTab ? ` ${mostInTab}+` : ''),
+      ...(counts[view] < mostInTab ? { count: counts[view] } : {}),
       active: filter.view === view,
     })),
   };
