@@ -215,7 +215,7 @@ it('with fewer words an answer has fewer parts there, with more it has them agai
   await takeBack(person.thread, id);
   await house.drain();
   const lost = async () => (await bubble(person.thread, id))?.querySelector('.chat-undelivered')?.text;
-  expect(await lost()).toMatch(/осталось прежнее[\s\S]*can't be deleted[\s\S]*Отправить ещё раз/);
+  expect(await lost()).toMatch(/осталось прежнее[\s\S]*can't be deleted[\s\S]*Попробовать ещё раз/);
   await retry(person.thread, id).expect(303);
   await house.drain();
   expect(person.shown()).toEqual([]);

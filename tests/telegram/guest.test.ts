@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { q } from '../../src/lib/sql.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { bytes } from '../support/bytes.ts';
 import type { Visitor } from '../support/visitor.ts';
@@ -194,15 +195,11 @@ it('an edit that comes while its thread becomes part of another is carried to wh
   const nina = person(10, 'Нина');
   const id = await house.write(nina, 'Сказано');
   const from = await threadOf(nina);
-  const { db, pool } = house.database;
+  const { db, pool, sql } = house.database;
   const { purposeId, departmentId, guestId } = await db.thread.findUniqueOrThrow({ where: { id: from } });
   const into = (await db.thread.create({ data: { guestId, purposeId, departmentId } })).id;
-  const waiting = async () =>
-    (
-      await pool.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      )
-    ).rows[0]?.n;
+  const blocked = q`datname = current_database() AND wait_event_type = 'Lock'`;
+  const waiting = async () => (await sql.rows(q`SELECT pid FROM pg_stat_activity WHERE ${blocked}`)).length;
   const holder = await pool.connect();
   await holder.query('BEGIN; LOCK TABLE audit_events IN SHARE MODE');
   const merge = support
@@ -284,16 +281,18 @@ it('the pictures of an album that are here together are one message, as many as 
     house.stub.files.set(`p${id}`, Buffer.from(`p${id}`));
     return { media_group_id: '77', photo: [{ file_id: `p${id}`, file_unique_id: '1', width: 1, height: 1 }] };
   };
+  await house.write(alla, 'Здравствуйте');
   house.stub.trouble('getFile', fault, 2);
   await sends(alla, [21, 22, 23, 24, 25, 26], (id) => ({ ...picture(id), ...(id === 21 ? { caption: 'Шесть' } : {}) }));
   await house.drain();
   await house.hurry();
   await sends(alla, [27], picture);
   await house.drain();
-  expect(await textsOf(alla)).toEqual(['Шесть', '', '']);
-  expect(await filesIn(alla)).toEqual([5, 1, 1]);
+  expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть', '', '']);
+  expect(await filesIn(alla)).toEqual([0, 5, 1, 1]);
+  expect((await chatOf(house, alla)).name).toBe('Алла');
   await house.tell({ edited_message: { ...messageOf(alla, 21, ''), ...picture(21), caption: 'Шесть штук' } });
   await house.tell({ edited_message: { ...messageOf(alla, 23, ''), ...picture(23) } });
   await house.drain();
-  expect(await textsOf(alla)).toEqual(['Шесть штук', '', '']);
+  expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть штук', '', '']);
 });

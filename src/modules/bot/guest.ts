@@ -41,7 +41,8 @@ export async function guestSkips(talk: Talk, { data }: Pressed): Promise<boolean
 }
 
 async function hearName(talk: Talk, said: Said): Promise<void> {
-  const name = nameIn(said.text);
+  // Words under a picture are of the picture.
+  const name = said.files.length > 0 ? null : nameIn(said.text);
   await setStep(talk.tx, talk.chat, 'phone', name ? { name } : {});
   await reply(talk, [name ? key('niceToMeet', { name }) : key('received'), key('askPhone')], skip('phone'));
 }
