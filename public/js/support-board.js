@@ -1,4 +1,6 @@
 // Cards dragged from column to column. Each carries a form with the same acts as buttons, and that form is what is sent.
+import { carryByTouch } from './support-board-touch.js';
+
 const board = document.querySelector('[data-board]');
 let dragged;
 
@@ -10,20 +12,28 @@ board.addEventListener('dragstart', (event) => {
   dragged.classList.add('is-dragged');
 });
 board.addEventListener('dragover', (event) => {
-  const column = columnAt(event);
+  const column = goalAt(event.target);
   mark(column);
   if (column) event.preventDefault();
 });
 board.addEventListener('drop', (event) => {
-  const column = columnAt(event);
+  const column = goalAt(event.target);
   if (!column) return;
   event.preventDefault();
   move(dragged.querySelector('[data-move]'), column.dataset.column);
 });
-board.addEventListener('dragend', () => {
-  dragged?.classList.remove('is-dragged');
-  dragged = undefined;
-  mark();
+board.addEventListener('dragend', letGo);
+carryByTouch(board, {
+  lift(card) {
+    dragged = card;
+    dragged.classList.add('is-dragged');
+  },
+  over: (column) => mark(goalAt(column)),
+  drop(column) {
+    const goal = goalAt(column);
+    if (goal) move(dragged.querySelector('[data-move]'), goal.dataset.column);
+  },
+  letGo,
 });
 board.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -31,9 +41,15 @@ board.addEventListener('submit', (event) => {
 });
 
 // A column that it is not in already.
-function columnAt(event) {
-  const column = dragged && event.target.closest?.('[data-column]');
+function goalAt(place) {
+  const column = dragged && place?.closest?.('[data-column]');
   return column && !column.contains(dragged) ? column : null;
+}
+
+function letGo() {
+  dragged?.classList.remove('is-dragged');
+  dragged = undefined;
+  mark();
 }
 
 function mark(column) {

@@ -68,6 +68,7 @@ test('a person on a phone and two operators at once: nobody reloads, nobody answ
   await changesNote(first, second);
   await closesAndRates(first, person);
   await movesOnBoard(second);
+  await carriesByTouch(await stage.open(bob, phoneScreen));
 });
 
 /** A draft that the server would not take goes again with the next letters. */
@@ -159,4 +160,23 @@ async function movesOnBoard(page: Page): Promise<void> {
   await page.locator('[data-column=closed] [data-card]', { hasText: 'Alice' }).waitFor();
   const { status } = await stage.house.database.db.thread.findFirstOrThrow();
   expect(status).toBe('closed');
+}
+
+/** A long press lifts a card; carried to the edge of the screen it reaches columns that are out of sight. */
+async function carriesByTouch(page: Page): Promise<void> {
+  await page.goto('/support/board');
+  const touch = await page.context().newCDPSession(page);
+  const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+  const card = page.locator('[data-column=closed] [data-card]', { hasText: 'Alice' });
+  await card.scrollIntoViewIfNeeded();
+  const { x, y } = (await card.locator('.board-text').boundingBox()) ?? { x: 0, y: 0 };
+  await finger('touchStart', { x: x + 9, y: y + 9 });
+  await page.locator('.board-shadow').waitFor();
+  await finger('touchMove', { x: 5, y: y + 300 });
+  await page.locator('[data-column=open].is-target').waitFor();
+  await finger('touchEnd');
+  await page.locator('[data-column=open] [data-card]', { hasText: 'Alice' }).waitFor();
+  expect(await page.locator('.board-shadow').count()).toBe(0);
+  expect(page.url()).toContain('/support/board');
 }
