@@ -239,6 +239,8 @@ it('what is said otherwise or taken back while a part is on its way is carried w
   };
   const shortened = await sending(words, (id) => change(person.thread, id, 'Короче'));
   expect(shortened).toMatchObject({ state: 'sent', reason: null });
+  const { deliveredAt } = await house.database.db.message.findUniqueOrThrow({ where: { id: shortened.messageId } });
+  expect(deliveredAt).not.toBeNull();
   expect(person.shown()).toEqual([`${title}\nКороче`]);
   const gone = await sending('Лишнее', (id) => takeBack(person.thread, id));
   expect(gone).toMatchObject({ state: 'sent', reason: null });

@@ -31,8 +31,7 @@ export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Pro
   for (let claimed = await claimDelivery(now(ctx), chatId); claimed; claimed = await claimDelivery(now(ctx), chatId)) {
     const answer = await outgoing(ctx, claimed.messageId);
     const [part, ...rest] = answer ? missingOf(answer, await partsThere(ctx, claimed.messageId)) : [];
-    // Shortened or taken back meanwhile: what is there is all of it, or more.
-    if (!answer || !part) await inSqlTransaction(now(ctx), (tx) => endSending(tx, claimed.messageId));
+    if (!answer || !part) await nothingMissing(now(ctx), claimed, answer?.deleted ?? true);
     else await settle(now(ctx), claimed, part, rest.length === 0, await sendPart(ctx, api, answer, part));
   }
 }
@@ -69,6 +68,13 @@ const sendPart = (ctx: Ctx, api: TelegramApi, { chat }: Outgoing, part: Part): P
         name: part.file.name,
         asPicture: pictures.has(part.file.mime) && part.file.size <= largestPicture,
       });
+
+/** Shortened or taken back meanwhile, or sent again only to be changed: what is there is all of it, or more. */
+async function nothingMissing(ctx: Ctx, { messageId }: Claimed, deleted: boolean): Promise<void> {
+  await inSqlTransaction(ctx, (tx) => endSending(tx, messageId));
+  if (deleted) await changedElsewhere(ctx, messageId, { arrived: false });
+  else await tell(ctx, messageId, null);
+}
 
 async function settle(ctx: Ctx, claimed: Claimed, part: Part, last: boolean, sent: Outcome<number>): Promise<void> {
   if (!sent.ok) return fail(ctx, claimed, sent);

@@ -42,14 +42,14 @@ const isChatOf = ({ id, personId, guestId }: Whose): Sql =>
 
 /**
  * A message was said otherwise or taken back: what stands of it in Telegram is changed there too, and what is just on its way is when it
- * has arrived. Whoever is to send it waits for these words, since the row is held until they are there.
+ * has arrived. Whoever is to send it waits for these words, since the row is held until they are there. While the bot is switched off it is
+ * only noted.
  */
 export async function carryEdit(tx: SqlCtx, messageId: number): Promise<void> {
-  if (!tx.telegram.on) return;
   const edited = await tx.sql.row<{ sending: boolean }>(q`
     UPDATE message_deliveries SET edits = edits + 1, attempts = CASE WHEN state = 'sending' THEN attempts ELSE 0 END
     WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING state = 'sending' AS sending`);
-  if (edited && !edited.sending) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
+  if (edited && !edited.sending && tx.telegram.on) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
 }
 
 /** Staff send again what did not arrive; it goes on after the parts that are there, which are changed again if they were. Only what failed is: one press, one try. Throws a Refusal while the bot is switched off. */
