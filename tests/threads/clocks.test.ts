@@ -224,6 +224,12 @@ describe('the clock of a thread', () => {
     expect(await row(earlier.id)).toMatchObject({
       ...{ resolutionSeconds: 130, firstAnswerAt: ago(150), firstAnswerSeconds: 130 },
     });
+
+    // It stood already when the answer came.
+    const shut = await asked();
+    await shut.closed(240);
+    await shut.taken(await shut.answered(200), 100);
+    expect(await row(shut.id)).toMatchObject({ status: 'open', clockSeconds: 40, clockFrom: ago(100) });
     await target({ hours: before.hours });
   });
 

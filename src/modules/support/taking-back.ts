@@ -30,7 +30,9 @@ async function waitAgain(tx: SqlCtx, thread: Thread, { id }: Gone): Promise<void
   // What came before it says whether the clock ran until then; what came after, how long it would have run on.
   const answer = await tx.sql.row<{ at: Date; stopped: boolean; next: Date | null; first: Date | null }>(q`
     SELECT a.created_at AS at,
-      coalesce((SELECT NOT m.from_staff FROM messages m WHERE m.thread_id = a.thread_id AND m.id < a.id AND m.deleted_at IS NULL
+      coalesce((SELECT NOT m.from_staff AND coalesce((SELECT e.kind = 'reopened' FROM thread_events e WHERE e.thread_id = a.thread_id
+          AND e.kind IN ('closed', 'waits', 'reopened') AND e.created_at BETWEEN m.created_at AND a.created_at ORDER BY e.id DESC LIMIT 1), true)
+        FROM messages m WHERE m.thread_id = a.thread_id AND m.id < a.id AND m.deleted_at IS NULL
         AND ${isPersons(q`m`)} ORDER BY m.id DESC LIMIT 1), false) AS stopped,
       (SELECT min(m.created_at) FROM messages m WHERE m.thread_id = a.thread_id AND m.id > a.id AND ${isPersons(q`m`)}
         AND (m.deleted_at IS NULL OR NOT m.from_staff)) AS next,
