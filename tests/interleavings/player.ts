@@ -7,7 +7,14 @@ import type { House } from '../../src/house.ts';
 export type Fault = { step: number; when: 'before' | 'after'; by: 'error' | 'termination' };
 export class Struck extends Error {}
 
-type Run = { steps: string[]; fault: Fault | undefined; go: (() => void) | undefined };
+type Run = {
+  steps: string[];
+  fault: Fault | undefined;
+  go: (() => void) | undefined;
+  /** The statement before: what is asked in one breath is answered one after the other. */
+  before: Promise<unknown>;
+  failed: boolean;
+};
 export type Result = { value: unknown } | { error: unknown };
 
 /** Somebody whose acts run on one connection of his own and stop before each statement until they are told to go on. */
@@ -43,12 +50,30 @@ export function openPlayer(house: House): Player {
   const pid = (): number => client?.processID ?? 0;
   const terminate = () => house.database.pool.query('SELECT pg_terminate_backend($1, 5000)', [pid()]);
 
-  async function gated<T>(text: string, send: () => Promise<T>): Promise<T> {
+  function gated<T>(text: string, send: () => Promise<T>): Promise<T> {
     // Nobody can tell when a transaction began; and a rollback is no step of an act.
+    if (run && /^(BEGIN|ROLLBACK)/i.test(text)) run.failed = false;
     if (!run || /^(BEGIN|ROLLBACK)/i.test(text)) return send();
+    const answer = inTurn(run, run.before, text, send);
+    run.before = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async function inTurn<T>(run: Run, before: Promise<unknown>, text: string, send: () => Promise<T>): Promise<T> {
+    await before;
+    // As PostgreSQL does with what was asked behind a failure.
+    if (run.failed) throw new Struck(`the transaction is aborted: ${text}`);
+    try {
+      return await stepOf(run, text, send);
+    } catch (error) {
+      run.failed = true;
+      throw error;
+    }
+  }
+
+  async function stepOf<T>(run: Run, text: string, send: () => Promise<T>): Promise<T> {
     const step = run.steps.push(text) - 1;
-    const { fault } = run;
-    const here = fault?.step === step ? fault : undefined;
+    const here = run.fault?.step === step ? run.fault : undefined;
     const { promise, resolve } = Promise.withResolvers<void>();
     run.go = resolve;
     tell();
@@ -83,7 +108,7 @@ export function openPlayer(house: House): Player {
   return {
     begin(act, parts, fault) {
       result = undefined;
-      run = { steps: [], fault, go: undefined };
+      run = { steps: [], fault, go: undefined, before: Promise.resolve(), failed: false };
       const ended = (how: Result): void => {
         result = how;
         if (run) run.go = undefined;

@@ -42,8 +42,11 @@ export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
 // A refusal is returned, not thrown: the word to staff about an empty base must stay.
 async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
   const agentId = actorOf(tx).id;
-  await lockAgent(tx, agentId);
-  const { earlier, ...allowance } = await allowanceAndEarlier(tx, agentId, baseTypeId, requestId);
+  // Asked in one breath, answered one after the other: the allowance is read when the agent's row is ours.
+  const [, { earlier, ...allowance }] = await Promise.all([
+    lockAgent(tx, agentId),
+    allowanceAndEarlier(tx, agentId, baseTypeId, requestId),
+  ]);
   if (earlier) return earlier;
   if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
   if (allowance.left === 0) return limitUsed(tx, allowance);
