@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { Forbidden, InvalidInput } from '../errors.ts';
 import { open, type Requirement } from '../permissions.ts';
-import { formErrors } from './render.ts';
+import { askAround, formErrors } from './render.ts';
 import { ctxOf } from './request.ts';
 import { receive, type UploadRule } from './uploads.ts';
 
@@ -78,6 +78,7 @@ function guard(can: Requirement): RequestHandler {
 function act(handler: Handler, again?: Handler): RequestHandler {
   return async (req, res) => {
     try {
+      if (req.method === 'GET') askAround(req);
       await handler(req, res);
     } catch (error) {
       if (!again || !(error instanceof InvalidInput)) throw error;

@@ -36,8 +36,24 @@ export async function html(req: Request, template: string, locals: Record<string
   return fragment(req, template, { ...(await aroundOf(req)), ...locals });
 }
 
+/**
+ * Asks already for what stands around the page that a browser came for: the question goes out with the page's own, in one packet.
+ * Only where it must be a page: what a script fetches says so.
+ */
+export function askAround(req: Request): void {
+  if ((req.get('sec-fetch-dest') ?? 'document') !== 'document') return;
+  req.around = houseOf(req).nav(req);
+  // Whoever renders hears of a failure; a download does not wait for it.
+  req.around.catch(() => undefined);
+}
+
+/** What a page changes while it is made, the numbers around it must show: they are asked anew. */
+export function askAroundAnew(req: Request): void {
+  delete req.around;
+}
+
 async function aroundOf(req: Request): Promise<Record<string, unknown>> {
-  const { items: nav, bell } = await houseOf(req).nav(req);
+  const { items: nav, bell } = await (req.around ?? houseOf(req).nav(req));
   return { nav, bell, flash: takeFlash(req, t(req)) };
 }
 

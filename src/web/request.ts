@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { Ctx } from '../ctx.ts';
 import type { FieldErrors, Sentence } from '../errors.ts';
 import type { Upload } from '../files/files.ts';
+import type { Nav } from './render.ts';
 
 /** What was typed and what is wrong with it; templates see it as `form`. */
 export type FormState = { values: Record<string, unknown>; errors: FieldErrors; summary?: Sentence };
@@ -13,6 +14,8 @@ declare global {
       formState?: FormState;
       uploads?: Upload[];
       requestId?: string;
+      /** What stands around the page, asked ahead. */
+      around?: Promise<Nav>;
     }
   }
 }

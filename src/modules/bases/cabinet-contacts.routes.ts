@@ -20,8 +20,8 @@ import { markCopied, setNote, setOutcome } from './work.ts';
 export const cabinetContacts = page(doors.cabinet);
 
 const work = { can: 'agent:contacts:work' } as const;
-// A day's contacts are copied at once: more of them than a list shows elsewhere.
-const size = 50;
+// A day's contacts are copied at once: more of them than a list shows elsewhere, and all that most bases give in a day.
+const size = 40;
 
 cabinetContacts.get('/contacts', work, async (req, res) => {
   const ctx = ctxOf(req);

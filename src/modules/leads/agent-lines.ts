@@ -26,7 +26,12 @@ export type AgentView = { period: Period; sort: AgentSort; named?: string | unde
 
 /** Leads per agent in an order, one more than `size` beyond the place. Agents who never reported have no line. */
 export async function leadsByAgent(ctx: Ctx, view: AgentView, place: Place, size: number): Promise<AgentLine[]> {
-  await turnDay(ctx);
+  // In one packet, the day first: only once a day must the lines be asked again.
+  const [turned, lines] = await Promise.all([turnDay(ctx), linesOf(ctx, view, place, size)]);
+  return turned ? linesOf(ctx, view, place, size) : lines;
+}
+
+async function linesOf(ctx: Ctx, view: AgentView, place: Place, size: number): Promise<AgentLine[]> {
   const column = view.sort.replace('-', '') as Column;
   const span = q`t.span = ${spanOf(view.period)}`;
   const rows = await ctx.sql.rows<StatusCounts & Spans & { id: number; name: string; rank: string }>(q`

@@ -13,6 +13,7 @@ import { type AgentSort, agentLinesInBatches, columns, leadsByAgent } from './ag
 import { listLeadTypes } from './lead-types.ts';
 import {
   funnels,
+  issuedInPeriods,
   type Line,
   leadSums,
   leadsByDay,
@@ -42,14 +43,14 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
   const { period, sort, q: named } = query(View, req);
   const cursor = query(Cursor, req);
   const place = { values: decodeCursor(cursor.before ?? cursor.after, 2), backward: cursor.before !== undefined };
-  const [sums, types, found, days] = await Promise.all([
+  const [sums, types, found, days, issued] = await Promise.all([
     leadSums(ctx),
     listLeadTypes(ctx),
     leadsByAgent(ctx, { period, sort, named }, place, agentsShown),
     leadsByDay(ctx),
+    issuedInPeriods(ctx),
   ]);
   const byType = leadsByType(sums, types, period);
-  const funnel = await funnels(ctx, sums);
   const agents = pageOf(found, agentsShown, { cursor, keyOf: ({ rank, id }) => [rank, id] });
   const say = t(req);
   const sum = say('leads:stats.sum');
@@ -77,7 +78,7 @@ stats.get('/leads/stats', { can: 'staff:stats:read' }, async (req, res) => {
     prev: agents.previous && `${withQuery(req.originalUrl, { before: agents.previous, after: null })}#agents`,
     next: agents.next && `${withQuery(req.originalUrl, { after: agents.next, before: null })}#agents`,
     days: { labels: days.map(({ day }) => dayText(day).slice(0, 5)), series },
-    funnel: funnel.map((stage) => ({
+    funnel: funnels(issued, sums).map((stage) => ({
       ...stage,
       name: say(`leads:stats.${{ day: 'day1', week: 'day7', month: 'day30', all: 'total' }[stage.period]}`),
     })),

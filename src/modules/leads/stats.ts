@@ -100,8 +100,8 @@ export async function leadsByDay(ctx: SqlCtx): Promise<(StatusCounts & { day: st
   return days.map((day) => byDay.get(day) ?? { day, ...noCounts() });
 }
 
-/** Contacts issued → leads reported → leads approved, for each period, by business day. */
-export async function funnels(ctx: SqlCtx, sums: readonly LeadSums[]): Promise<Funnel[]> {
+/** Contacts issued in each period, in the periods' order. */
+export async function issuedInPeriods(ctx: SqlCtx): Promise<(number | null)[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const issued = (period: Period): Sql =>
     period === 'all' ? q`sum(issued)` : q`sum(issued) FILTER (WHERE ${within(today, period)})`;
@@ -109,8 +109,12 @@ export async function funnels(ctx: SqlCtx, sums: readonly LeadSums[]): Promise<F
     q`SELECT ARRAY[${joinSql(names.map(issued), ', ')}]::int[] AS counts FROM issued_tallies`,
     'leads.funnel_issued',
   );
-  return names.map((period, at) => {
-    const { total, approved } = lineOf(sums, period, { id: null, name: '' });
-    return { period, issued: row?.counts[at] ?? 0, reported: total, approved };
-  });
+  return row?.counts ?? [];
 }
+
+/** Contacts issued → leads reported → leads approved, for each period, by business day. */
+export const funnels = (issued: readonly (number | null)[], sums: readonly LeadSums[]): Funnel[] =>
+  names.map((period, at) => {
+    const { total, approved } = lineOf(sums, period, { id: null, name: '' });
+    return { period, issued: issued[at] ?? 0, reported: total, approved };
+  });

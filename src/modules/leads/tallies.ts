@@ -21,11 +21,11 @@ export async function keepLeadTallies(ctx: Ctx): Promise<void> {
 
 /**
  * Makes agents' spans look back from today: once a business day, by whoever comes first after its end, from the leads of the last
- * thirty days. Writers of leads wait meanwhile, some hundredths of a second.
+ * thirty days. Writers of leads wait meanwhile, some hundredths of a second. False when they did so already.
  */
-export async function turnDay(ctx: Ctx): Promise<void> {
+export async function turnDay(ctx: Ctx): Promise<boolean> {
   const today = businessDayOf(ctx.now, ctx.clock);
-  if (await isTurned(ctx, today)) return;
+  if (await isTurned(ctx, today)) return false;
   await inSqlTransaction(ctx, async (tx) => {
     await lockFolding(tx.sql);
     await tx.sql.run(q`LOCK TABLE leads IN SHARE ROW EXCLUSIVE MODE`);
@@ -39,6 +39,7 @@ export async function turnDay(ctx: Ctx): Promise<void> {
       FROM leads l JOIN (VALUES (1), (7), (30)) AS s (span) ON l.day > ${today}::date - s.span
       WHERE l.day > ${today}::date - 30 GROUP BY s.span, l.agent_id`);
   });
+  return true;
 }
 
 const isTurned = async (ctx: Pick<SqlCtx, 'sql'>, today: BusinessDay): Promise<boolean> =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../errors.ts';
 import { sendFile } from '../../web/download.ts';
 import { body, Id, params, query, RequestId } from '../../web/form.ts';
-import { done, fragment, t } from '../../web/render.ts';
+import { askAroundAnew, done, fragment, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { throttle } from '../../web/throttle.ts';
 import { changeMinutes } from './changing.ts';
@@ -53,8 +53,10 @@ export async function conversationOf(req: Request, thread: Thread) {
   const { messages, earlier } = await partOf(ctx, thread, before);
   const lastId = messages.at(-1)?.id ?? 0;
   const older = before !== undefined;
-  if (!older && !req.get('x-live') && messages.some(({ readAt }) => !readAt))
+  if (!older && !req.get('x-live') && messages.some(({ readAt }) => !readAt)) {
     await markRead(ctx, thread.id, lastId, thread.merges);
+    askAroundAnew(req);
+  }
   const events = viewerOf(req).staff ? await eventsBeside(req, thread, messages, { earlier, before }) : [];
   const lastEvent = Math.max(0, ...events.map(({ id }) => id));
   return {
