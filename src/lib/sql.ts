@@ -25,6 +25,15 @@ export function q(strings: TemplateStringsArray, ...inserts: unknown[]): Sql {
   return { parts, values };
 }
 
+/**
+ * A whole number as part of the text: how many rows a list shows belongs to the question. Of a LIMIT that is bound PostgreSQL assumes a
+ * tenth of the table, finds every kept plan dear, and plans anew each time, which takes as long as the answer.
+ */
+export function fixed(count: number): Sql {
+  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${count} rows`);
+  return { parts: [String(count)], values: [] };
+}
+
 /** Joins fragments: `joinSql([q`a = ${1}`, q`b = ${2}`], ' AND ')`. An empty list gives an empty fragment. */
 export function joinSql(pieces: readonly Sql[], separator: ' AND ' | ' OR ' | ', ' | ' '): Sql {
   const [first, ...rest] = pieces;

@@ -1,4 +1,4 @@
-import { q, type Sql } from './sql.ts';
+import { fixed, q, type Sql } from './sql.ts';
 
 /** How many a list holds: exactly `count`, or more than `count` where counting on costs more than it tells. */
 export type Total = { count: number; more: boolean };
@@ -14,7 +14,7 @@ export const totalOf = (counted: number, most: number): Total =>
 
 /** A number as SQL: the rows of `from` (tables and conditions), not looking further than `most`. */
 export const countUpTo = (most: number, from: Sql): Sql =>
-  q`(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${most}) AS found)`;
+  q`(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${fixed(most)}) AS found)`;
 
 /** The rows of `from`, counted to ten thousand unless `most` says less. */
 export async function countTotal(sql: Door, from: Sql, most = MOST_COUNTED): Promise<Total> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ctx, SqlCtx } from '../../ctx.ts';
-import { q, type Sql, where } from '../../lib/sql.ts';
+import { fixed, q, type Sql, where } from '../../lib/sql.ts';
 import { badgeCount, countTotal, exactly, MOST_COUNTED, type Total } from '../../lib/totals.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { matching, type PeopleFilter, sorts } from './people-filter.ts';
@@ -56,7 +56,7 @@ export function listPeople(
     SELECT u.id, u.name, u.email, u.role::text, u.status::text, u.email_confirmed_at IS NOT NULL AS confirmed,
       u.created_at AS "createdAt", u.last_seen_at AS "lastSeenAt", ${text(q`u.at`)} AS place
     FROM (SELECT u.*, ${column} AS at FROM users u ${where([...matching(ctx, filter), ...beyond])}
-      ORDER BY ${column} ${direction}, u.id ${direction} LIMIT ${size}) u
+      ORDER BY ${column} ${direction}, u.id ${direction} LIMIT ${fixed(size)}) u
     ORDER BY u.at ${direction}, u.id ${direction}`);
 }
 
@@ -67,7 +67,7 @@ export async function countPeople(
 ): Promise<{ total: Total; tabs: PeopleCounts | null }> {
   const everybody = q`users u ${where(matching(ctx, { ...filter, status: undefined }))}`;
   const found = await ctx.sql.rows<{ status: Status; count: number }>(q`
-    SELECT status::text, count(*)::int AS count FROM (SELECT u.status FROM ${everybody} LIMIT ${MOST_COUNTED + 1}) AS found GROUP BY status`);
+    SELECT status::text, count(*)::int AS count FROM (SELECT u.status FROM ${everybody} LIMIT ${fixed(MOST_COUNTED + 1)}) AS found GROUP BY status`);
   const of = (status: Status): number => found.find((one) => one.status === status)?.count ?? 0;
   const tabs = { pending: of('pending'), approved: of('approved'), banned: of('banned') };
   const all = tabs.pending + tabs.approved + tabs.banned;

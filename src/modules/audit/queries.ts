@@ -1,5 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { q, where } from '../../lib/sql.ts';
+import { fixed, q, where } from '../../lib/sql.ts';
 import { countTotal, type Total } from '../../lib/totals.ts';
 import { type AuditFilter, matching, placeFor } from './filter.ts';
 
@@ -31,7 +31,7 @@ export function listEvents(
       e.subject_id AS "subjectId", e.user_id AS "userId", u.name AS "userName", e.ip, e.user_agent AS "userAgent", e.details
     FROM ${placeFor(filter)} e LEFT JOIN users u ON u.id = e.user_id
     ${where([...matching(ctx, filter), ...beyond])}
-    ORDER BY e.id ${at?.backward ? q`ASC` : q`DESC`} LIMIT ${size}`);
+    ORDER BY e.id ${at?.backward ? q`ASC` : q`DESC`} LIMIT ${fixed(size)}`);
 }
 
 /** Whether there is such a person. */

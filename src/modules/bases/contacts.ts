@@ -1,7 +1,7 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, exactly, type Total } from '../../lib/totals.ts';
 import { type ContactFilter, matching, type Outcome, states } from './contact-filter.ts';
 import { type At, keyset } from './keyset.ts';
@@ -50,7 +50,7 @@ export async function contactsPage(
 function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: number): Promise<ContactRow[]> {
   const { beyond, order } = keyset([q`c.id`], at, ['int']);
   const condition = q`${matching(ctx, filter)} AND ${beyond}`;
-  const part = q`ORDER BY ${order} LIMIT ${size + 1}`;
+  const part = q`ORDER BY ${order} LIMIT ${fixed(size + 1)}`;
   const found = isOfBaseOrState(filter) ? q`c.id = ANY(ARRAY(${newestOfEach(filter, condition, part)}))` : condition;
   return ctx.sql.rows<ContactRow>(q`SELECT ${contactColumns} FROM ${contactTables} WHERE ${found} ${part}`);
 }

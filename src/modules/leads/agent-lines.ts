@@ -1,6 +1,6 @@
 import type { Ctx } from '../../ctx.ts';
 import { nameHas } from '../../lib/people.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, type StatusCounts, sumOf } from './agent-stats.ts';
 import type { Place } from './sort.ts';
 import { type Line, type Period, periods, type Spans } from './stats.ts';
@@ -57,7 +57,7 @@ function byName(view: AgentView, place: Place, size: number): Sql {
     SELECT u.id, u.name_key AS rank FROM users u
     WHERE EXISTS (SELECT FROM lead_agent_tallies t WHERE t.span = 0 AND t.agent_id = u.id) AND ${isNamed(view)}
       AND ${beyond(view, place, q`(u.name_key, u.id)`, q`text`)}
-    ORDER BY u.name_key ${direction(view, place)}, u.id ${direction(view, place)} LIMIT ${size + 1}`;
+    ORDER BY u.name_key ${direction(view, place)}, u.id ${direction(view, place)} LIMIT ${fixed(size + 1)}`;
 }
 
 /** Only the rows of the span that decides the order are looked at, and those of all days for agents who have none there. */
@@ -70,7 +70,7 @@ function byNumber(view: AgentView, column: Exclude<Column, 'name'>, place: Place
         FROM lead_agent_tallies WHERE span IN (0, ${span})) t GROUP BY t.agent_id) r
     ${view.named ? q`JOIN users u ON u.id = r.id` : q``}
     WHERE ${isNamed(view)} AND ${beyond(view, place, q`(r.rank, r.id)`, q`numeric`)}
-    ORDER BY r.rank ${direction(view, place)}, r.id ${direction(view, place)} LIMIT ${size + 1}`;
+    ORDER BY r.rank ${direction(view, place)}, r.id ${direction(view, place)} LIMIT ${fixed(size + 1)}`;
 }
 
 function ranks(column: Exclude<Column, 'name'>): Sql {

@@ -1,5 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { fixed, joinSql, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, exactly, MOST_COUNTED, type Total } from '../../lib/totals.ts';
 import { countsByStatus, noCounts, type StatusCounts, sumOf } from './agent-stats.ts';
 import { type LeadFilter, matching, type Status } from './filter.ts';
@@ -9,7 +9,7 @@ export async function countLeads(ctx: SqlCtx, filter: LeadFilter): Promise<Statu
   const { q: text, agent, files } = filter;
   if (!text && !agent && !files) return tallyOf(ctx, filter);
   const row = await ctx.sql.row<StatusCounts>(q`
-    SELECT ${countsByStatus} FROM (SELECT l.status FROM ${found({ ...filter, status: undefined })} LIMIT ${MOST_COUNTED + 1}) AS found`);
+    SELECT ${countsByStatus} FROM (SELECT l.status FROM ${found({ ...filter, status: undefined })} LIMIT ${fixed(MOST_COUNTED + 1)}) AS found`);
   return row && sumOf(row) > MOST_COUNTED ? null : (row ?? noCounts());
 }
 

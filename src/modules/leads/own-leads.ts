@@ -1,7 +1,7 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import type { StoredFile } from '../../files/files.ts';
-import { q } from '../../lib/sql.ts';
+import { fixed, q } from '../../lib/sql.ts';
 import { type LeadFilter, matching, type Status } from './filter.ts';
 import type { OwnFilter } from './schemas.ts';
 
@@ -45,7 +45,7 @@ export function ownLeads(
   const edge = beyond === null ? q`true` : backward ? q`l.id > ${beyond}` : q`l.id < ${beyond}`;
   return ctx.sql.rows<OwnLead>(q`
     SELECT ${columns} FROM leads l JOIN users u ON u.id = l.agent_id JOIN lead_types t ON t.id = l.lead_type_id
-    WHERE ${matching(owned(ctx, filter))} AND ${edge} ORDER BY l.id ${backward ? q`ASC` : q`DESC`} LIMIT ${size + 1}`);
+    WHERE ${matching(owned(ctx, filter))} AND ${edge} ORDER BY l.id ${backward ? q`ASC` : q`DESC`} LIMIT ${fixed(size + 1)}`);
 }
 
 /** The actor's lead. Somebody else's does not exist for him. */

@@ -1,6 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
-import { q } from '../../lib/sql.ts';
+import { fixed, q } from '../../lib/sql.ts';
 import { type LeadFilter, matching } from './filter.ts';
 import type { OwnLead } from './own-leads.ts';
 import { edgeOf, type Place, type Sort } from './sort.ts';
@@ -30,7 +30,7 @@ export function staffLeads(
 ): Promise<StaffLead[]> {
   const { beyond, order } = edgeOf(sort, place);
   return ctx.sql.rows<StaffLead>(
-    q`SELECT ${columns} FROM ${joined} WHERE ${matching(filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`,
+    q`SELECT ${columns} FROM ${joined} WHERE ${matching(filter)} AND ${beyond} ORDER BY ${order} LIMIT ${fixed(size + 1)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { q } from '../../lib/sql.ts';
+import { fixed, q } from '../../lib/sql.ts';
 import { ofSamePerson } from './person.ts';
 import { titleOf } from './purposes.ts';
 import { isPersons } from './queries.ts';
@@ -28,7 +28,7 @@ export async function ownThreads(ctx: SqlCtx, { after, before, size }: Bounds): 
     LEFT JOIN LATERAL (SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = t.id AND x.deleted_at IS NULL AND ${isPersons(q`x`)} ORDER BY x.id DESC LIMIT 1) m ON true
     WHERE t.person_id = ${actorOf(ctx).id} ${beyond}
     ORDER BY ${before ? q`coalesce(t.last_message_at, t.created_at), t.id` : q`coalesce(t.last_message_at, t.created_at) DESC, t.id DESC`}
-    LIMIT ${size}`);
+    LIMIT ${fixed(size)}`);
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }
 
