@@ -30,10 +30,15 @@ const drawnOnce = (path: string, name: string, macro: Macro): Macro =>
   function (this: unknown, ...words) {
     const draw = () => macro.apply(this, words);
     if (words.some(isKeywords)) return draw();
-    return kept.keep(`${path} ${name}`, ofForm.test(path) ? [words, saidOf(words[0])] : words, draw);
+    if (!ofForm.test(path)) return kept.keep(`${path} ${name}`, words, draw);
+    return isOnesOwn(words[0]) ? draw() : kept.keep(`${path} ${name}`, [words, saidOf(words[0])], draw);
   };
 
 const isKeywords = (word: unknown): boolean => typeof word === 'object' && word !== null && '__keywords' in word;
+
+// What is kept stays in memory: no password does, and what somebody writes nobody else writes.
+const isOnesOwn = (field: unknown): boolean =>
+  typeof field === 'object' && field !== null && 'type' in field && /^(password|textarea)$/.test(String(field.type));
 
 function saidOf(field: unknown): unknown[] {
   const name = typeof field === 'object' && field !== null && 'name' in field ? String(field.name) : '';

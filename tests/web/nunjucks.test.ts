@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import nunjucks from 'nunjucks';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { translator } from '../../src/web/i18n.ts';
 import { createViews } from '../../src/web/nunjucks.ts';
+import { kept } from '../../src/web/nunjucks-pace.ts';
 import { components, renderMacro } from './macros.ts';
 
 const hostile = `"><script>alert('x')</script>`;
@@ -233,4 +234,20 @@ test('a kept piece knows neither who looks nor the time, so that nobody sees wha
     page: { rows: [{ id: 1, text: 'x', lastMessageAt: '2026-01-01T00:00:00Z' }] },
   };
   expect(() => draw('support/cabinet/threads.njk', threads)).toThrow('does not know the time');
+});
+
+test('a field is drawn with what was typed into it, each time anew; a password is kept nowhere', () => {
+  const views = createViews({ watch: false });
+  const keep = vi.spyOn(kept, 'keep');
+  const draw = (params: object, typed: object) =>
+    views.renderString('{% from "components/field.njk" import field %}{{ field(params) }}', {
+      params,
+      form: { values: typed },
+    });
+  const email = (typed: string) => /value="(\w+)@"/.exec(draw({ name: 'email' }, { email: `${typed}@` }))?.[1];
+  expect(['ivan', 'olga', 'ivan'].map(email)).toEqual(['ivan', 'olga', 'ivan']);
+  draw({ name: 'password', type: 'password' }, { password: 'open sesame' });
+  expect(JSON.stringify(keep.mock.calls)).toContain('olga@');
+  expect(JSON.stringify(keep.mock.calls)).not.toContain('open sesame');
+  keep.mockRestore();
 });
