@@ -105,6 +105,14 @@ describe('the inbox', () => {
     expect(await names('/support?q=zoya&status=open')).toEqual([]);
   });
 
+  it('is searched by number, as headings and notices write it', async () => {
+    const id = idOf('Gleb');
+    for (const written of [`№${id}`, `№ ${id}`, `#${id}`])
+      expect(await names(`/support?q=${encodeURIComponent(written)}`), written).toEqual(['Gleb']);
+    expect(await names(`/support?q=${id}`)).toContain('Gleb');
+    expect(await names('/support?q=№9999999999')).toEqual([]);
+  });
+
   it('finds Russian words by an index, which under the character type C knows Latin letters only', async () => {
     const client = await house.database.pool.connect();
     try {

@@ -42,6 +42,10 @@ describe('two threads of one person', () => {
     const shown = await bob.see(`/support/threads/${second}`);
     expect(shown.querySelector('[data-composer]')?.getAttribute('action')).toBe(`/support/threads/${id}/messages`);
     expect(shown.querySelector('[data-composer] textarea')?.innerText.trim()).toBe('Черновик');
+    const found = await bob.see(`/support?q=${encodeURIComponent(`№${second}`)}`);
+    expect(found.querySelectorAll('[data-line]').map((line) => line.getAttribute('href')?.split('?')[0])).toEqual([
+      `/support/threads/${id}`,
+    ]);
     expect((await at.see(`/cabinet/support/threads/${second}`)).innerText).toContain('Два');
     await at
       .upload(`/cabinet/support/threads/${second}/messages`, { requestId: randomUUID(), text: 'Четыре' }, [])

@@ -72,7 +72,7 @@ const inStatus: Record<Exclude<InboxFilter['status'], 'overdue' | undefined>, Sq
 const mostFound = 2000;
 const mostLookedAt = 10_000;
 
-/** People by name and address, words of messages, names of files, taken as they stand; two letters in the newest messages only. */
+/** Threads by number, people by name and address, words of messages, names of files, taken as they stand; two letters in the newest messages only. */
 function matches(search: string): Sql {
   const like = patternOf(search);
   const user = q`s.name_key || ' ' || s.email`;
@@ -86,13 +86,21 @@ function matches(search: string): Sql {
     SELECT m.thread_id, m.text FROM messages m WHERE ${holds} ORDER BY m.id DESC LIMIT ${mostFound}) f WHERE lower(f.text) LIKE ${like}`;
   if (!/[\p{L}\p{N}]{3}/u.test(search)) {
     const newest = q`m.id > (SELECT max(id) FROM messages) - ${mostLookedAt}::int AND lower(m.text) LIKE ${like}`;
-    return q`t.id = ANY (ARRAY(${person((text) => q`lower(${text}) LIKE ${like}`)} UNION ${message(newest)}))`;
+    return q`t.id = ANY (ARRAY(${person((text) => q`lower(${text}) LIKE ${like}`)} UNION ${message(newest)}${numbered(search)}))`;
   }
   const parts = (text: Sql): Sql => q`letters_of(${text}) LIKE letters_of(${like})`;
   const named = (text: Sql): Sql => q`${parts(text)} AND lower(${text}) LIKE ${like}`;
   return q`t.id = ANY (ARRAY(${person(named)} UNION ${message(parts(q`m.text`))}
     UNION SELECT m.thread_id FROM stored_files f JOIN attachments a ON a.file_id = f.id JOIN messages m ON m.id = a.message_id
-      WHERE m.deleted_at IS NULL AND ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}))`;
+      WHERE m.deleted_at IS NULL AND ${parts(q`f.original_name`)} AND lower(f.original_name) LIKE ${like}${numbered(search)}))`;
+}
+
+/** The thread of a number as headings write it, № and all; one that became part of another is found as that. */
+function numbered(search: string): Sql {
+  const written = /^[№#]?\s*(\d{1,9})$/.exec(search)?.[1];
+  if (!written) return q``;
+  const id = Number(written);
+  return q` UNION SELECT ${id}::int UNION SELECT g.into_id FROM thread_merges g WHERE g.from_id = ${id}`;
 }
 
 export const patternOf = (search: string): string => `%${likeText(search.toLowerCase())}%`;
