@@ -187,6 +187,11 @@ describe('a line of CSV', () => {
     expect(csvLine(['a;b', 'a,b'], { separator: ',' })).toBe('a;b,"a,b"\r\n');
   });
 
+  it('has a decimal comma where it is divided by semicolons, as Excel has', () => {
+    expect(csvLine([13.2, -0.5, 7, '13.2'])).toBe('13,2;-0,5;7;13.2\r\n');
+    expect(csvLine([13.2, 7], { separator: ',' })).toBe('13.2,7\r\n');
+  });
+
   it('is read back as it was written', async () => {
     const rows = [
       ['Имя', 'Комментарий'],
