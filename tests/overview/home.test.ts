@@ -92,6 +92,22 @@ describe("the staff's home", () => {
     expect((await desk.see('/admin')).innerText).toContain('заявка на регистрацию');
   });
 
+  it('reminds of who waits after somebody has read him, and of whom we are late for', async () => {
+    await sql(
+      `INSERT INTO threads (person_id, waiting_since, due_at) VALUES ($1, now() - interval '2 hours', now() - interval '1 hour')`,
+      [agent.id],
+    );
+    const lines = (await desk.see('/admin')).querySelectorAll('main li').map((line) => ({
+      href: line.querySelector('a.link')?.getAttribute('href'),
+      words: line.innerText.trim().replace(/\s+/g, ' '),
+    }));
+    expect(lines.filter(({ href }) => href?.startsWith('/support'))).toEqual([
+      { href: '/support?status=overdue', words: '1 обращение просрочено' },
+      { href: '/support', words: '1 непрочитанный диалог' },
+      { href: '/support?status=open', words: '2 человека ждут ответа' },
+    ]);
+  });
+
   it('is what an administrator sees first; support and agents do not', async () => {
     await desk.get('/').expect(303).expect('location', '/admin');
     await (await house.as(await createUser(house, { role: 'support' }))).get('/admin').expect(403);

@@ -82,6 +82,15 @@ export async function inboxCounts(ctx: SqlCtx, filter: InboxFilter): Promise<Tab
   return { ...tabs, overdue: overdue?.count ?? 0, total: totalOf(count, mostInTab) };
 }
 
+/** For how many people we are late, wherever they wait. */
+export async function overdueCount(ctx: SqlCtx): Promise<number> {
+  const row = await ctx.sql.row<{ count: number }>(
+    q`SELECT count(*)::int AS count FROM threads t WHERE ${isOverdue(ctx)}`,
+    'support.overdue_count',
+  );
+  return row?.count ?? 0;
+}
+
 /** Who waits longest in the same view, besides this thread. */
 export async function nextWaiting(ctx: SqlCtx, filter: InboxFilter, besides: number): Promise<number | null> {
   const rows = await ctx.sql.rows<{ id: number }>(q`

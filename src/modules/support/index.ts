@@ -1,6 +1,7 @@
 export { AnsweredMeanwhile, answerIn } from './answer.ts';
 export { personName } from './dialogues.ts';
 export { moveToUser } from './guests.ts';
+export { overdueCount } from './inbox.ts';
 export { choosePurpose, receive, receiveEdit } from './incoming.ts';
 export { changedElsewhere } from './marks-elsewhere.ts';
 export { nameOfPerson } from './person.ts';
