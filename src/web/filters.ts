@@ -42,6 +42,8 @@ export function createFilters(audience: () => Audience) {
     time: (value: When) => formatDate(value, tag(), audience().zone, clock),
     datetime: (value: When) => formatDate(value, tag(), audience().zone, { ...dateParts(tag()), ...clock }),
     ago: (value: When) => formatAgo(value, audience(), tag()),
+    /** How long it has lasted, in one unit: 2 ч. */
+    since: (value: When) => formatSince(value, audience(), tag()),
     bytes: (value: Amount) => formatBytes(value, tag()),
     phone: formatPhone,
     duration: (seconds: Amount) => formatDuration(seconds, tag()),
@@ -90,9 +92,20 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   const distance = Math.abs(seconds);
   if (distance < 45) return t('common:time.justNow');
   if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts(tag));
-  const [unit, size] = relativeUnits.find(([, size]) => distance >= size) ?? ['minute', 60];
+  const [unit, size] = unitOf(distance);
   return relativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
 }
+
+function formatSince(value: When, { now }: Audience, tag: string): string {
+  const date = toDate(value);
+  if (!date) return '—';
+  const seconds = Math.max((now.getTime() - date.getTime()) / 1000, 60);
+  const [unit, size] = unitOf(seconds);
+  return formatNumber(Math.round(seconds / size), tag, { style: 'unit', unit, unitDisplay: 'short' });
+}
+
+const unitOf = (seconds: number): [Intl.RelativeTimeFormatUnit, number] =>
+  relativeUnits.find(([, size]) => seconds >= size) ?? ['minute', 60];
 
 function formatBytes(value: Amount, tag: string): string {
   if (value === null || value === undefined) return '—';

@@ -56,6 +56,16 @@ describe('the inbox', () => {
     expect(await names('/support')).toEqual(['Anna', 'Denis', 'Vera', 'Gleb', 'Zoya']);
   });
 
+  it('says of who waits how long he does, and of others when the last words came', async () => {
+    const page = await bob.see('/support');
+    const times = page.querySelectorAll('.queue-when time').map((time) => time.innerText.replace(/\s/g, ' '));
+    expect(times).toEqual([
+      ...['ждёт 50 мин', 'ждёт 10 мин', 'ждёт 40 мин'],
+      ...[expect.stringMatching(/^(только что|.* назад)$/), expect.stringMatching(/^(только что|.* назад)$/)],
+    ]);
+    expect(page.querySelector('.queue-when time')?.getAttribute('title')).toMatch(/^Ждёт ответа с \d/);
+  });
+
   it('has tabs: mine, nobody’s, my departments', async () => {
     expect(await names('/support?view=mine')).toEqual(['Vera', 'Gleb']);
     expect(await names('/support?view=unassigned')).toEqual(['Anna', 'Denis', 'Zoya']);
