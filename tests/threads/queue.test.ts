@@ -47,6 +47,9 @@ describe('the queue', () => {
   it('counts who waits in its tabs, and in the navigation', async () => {
     const page = await bob.see('/support?show=unread');
     expect(page.querySelectorAll('.tab-link .count').map((count) => count.innerText)).toEqual(['0', '2', '0', '2']);
+    const all = page.querySelectorAll('.tab-link').at(-1);
+    expect(all?.querySelector('.count')?.getAttribute('title')).toBe('2 ждут ответа');
+    expect(all?.querySelector('.sr-only')?.innerText).toContain('2 ждут ответа');
     expect(page.querySelector('[data-badge="/support"] [data-badge-count]')?.innerText).toBe('2');
   });
 

@@ -33,7 +33,9 @@ export async function inboxAround(req: Request, url: string, filter: InboxFilter
     tabs: views.map((view) => ({
       href: withQuery(withoutPlaces(url), { view: view === 'all' ? undefined : view }),
       text: t(req)(`support:view.${view}`) + (counts[view] >= mostInTab ? ` ${mostInTab}+` : ''),
-      ...(counts[view] < mostInTab ? { count: counts[view] } : {}),
+      ...(counts[view] < mostInTab
+        ? { count: counts[view], countText: t(req)('support:queue.waitingCount', { count: counts[view] }) }
+        : {}),
       active: filter.view === view,
     })),
   };
