@@ -111,6 +111,11 @@ function watch(address, thread) {
     if (words !== '') fading = setTimeout(look, 9_000);
   };
   document.addEventListener('live:viewing', ({ detail }) => detail.thread === thread && look());
+  // Whoever was seen typing may have sent it.
+  document.addEventListener('live:message', ({ detail }) => detail.thread === thread && !line.hidden && look());
+  composer?.addEventListener('submit', () => {
+    typedAt = 0;
+  });
   text?.addEventListener('input', () => {
     if (Date.now() - typedAt < 3_000) return;
     typedAt = Date.now();

@@ -109,6 +109,16 @@ describe('who looks and types', () => {
     expect(await words(boris, '/support')).toBe('Alice печатает… · Bob печатает…');
   });
 
+  it('is over at once for who has sent what he typed', async () => {
+    expect((await reply(house, bob, id, 'Готово')).status).toBe(303);
+    expect(await words(boris, '/support')).toBe('Alice печатает… · Bob тоже смотрит');
+    expect(await words(aliceAt, '/cabinet/support')).toBe('');
+    await aliceAt
+      .upload(`/cabinet/support/threads/${id}/messages`, { requestId: crypto.randomUUID(), text: 'Вижу' }, [])
+      .expect(303);
+    expect(await words(boris, '/support')).toBe('Alice на странице · Bob тоже смотрит');
+  });
+
   it('is over soon after nobody says it any more', async () => {
     await house.database.sql.run(
       q`UPDATE thread_viewers SET seen_at = now() - interval '1 minute', typed_at = now() - interval '1 minute'`,

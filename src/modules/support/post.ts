@@ -10,6 +10,7 @@ import { keepClock } from './keep-clock.ts';
 import { tellOfMessage } from './news.ts';
 import { maxFiles } from './schemas.ts';
 import type { Thread } from './threads.ts';
+import { stopTyping } from './viewing.ts';
 
 export type Writing = { requestId: string; text: string; uploads: Upload[] };
 export type Posted = { id: number; threadId: number };
@@ -39,6 +40,7 @@ export async function post(tx: SqlCtx, thread: Thread, writing: Writing, { fromS
   if (!fromStaff && (thread.status !== 'open' || thread.lastMessageAt === null))
     await keepClock(tx, thread, { status: 'open' });
   if (fromStaff) await carry(tx, thread, message.id);
+  await stopTyping(tx, thread);
   await showInDialogues(tx, thread, { ...message, text });
   await tellOfMessage(tx, thread, { messageId: message.id, fromStaff });
   if (!fromStaff) await sayForHouse(tx, thread);

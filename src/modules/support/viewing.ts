@@ -19,6 +19,15 @@ export async function lookAt(ctx: SqlCtx, thread: Thread, { typing }: { typing: 
   await tellOfViewing(ctx, thread, { typing });
 }
 
+/** What the actor typed in a thread is sent: he types no more. Who sees him type looks anew when the message comes. */
+export async function stopTyping(tx: SqlCtx, thread: Thread): Promise<void> {
+  if (!tx.actor) return;
+  await tx.sql.run(
+    q`UPDATE thread_viewers SET typed_at = NULL WHERE thread_id = ${thread.id} AND user_id = ${tx.actor.id}`,
+    'support.stop_typing',
+  );
+}
+
 /** Who else looks at a thread: staff see everybody by name; a person sees only that support types. */
 export async function viewersOf(ctx: SqlCtx, thread: Thread): Promise<Viewer[]> {
   const actor = actorOf(ctx);
