@@ -170,6 +170,10 @@ describe('many at once', () => {
     const mine = await house.database.db.thread.findMany({ where: { assigneeId: bobUser.id, status: 'open' } });
     expect(mine.map(({ id }) => id).sort()).toEqual([idOf('Anna'), idOf('Vera'), idOf('Denis')].sort());
     expect(await threadRow(house, idOf('Zoya'))).toMatchObject({ assigneeId: null });
+    await bob.post('/support/threads/assignments', form).expect(303);
+    const again = await bob.see('/support');
+    expect(again.querySelector('.toasts')?.innerText).toMatch(/К сведению: Передавать нечего/);
+    expect(again.querySelector('select[name=operatorId]')?.innerText).toContain('Bob — не на сайте');
     // All of a list that nobody names would be everything, so it is nothing.
     const before = await house.database.db.thread.count({ where: { status: 'closed' } });
     for (const back of [{}, { back: '' }, { back: 'https://evil.example/support' }])

@@ -52,7 +52,9 @@ function bulk(path: string, flash: string, act: (req: Request, chosen: Chosen) =
   inboxRoutes.post(path, { can, again: showInbox }, async (req, res) => {
     const form = body(BulkForm, req);
     const count = await act(req, chosenOf(form));
-    done(res, { to: safePath(form.back, '/support'), flash: `support:flash.${flash}`, params: { count } });
+    const to = safePath(form.back, '/support');
+    if (count === 0) return done(res, { to, flash: `support:flash.none.${flash}`, kind: 'info' });
+    done(res, { to, flash: `support:flash.${flash}`, params: { count } });
   });
 }
 

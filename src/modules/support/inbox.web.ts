@@ -5,7 +5,7 @@ import { withQuery } from '../../web/urls.ts';
 import { type Department, listDepartments } from './departments.ts';
 import { inboxCounts, mostInTab } from './inbox.ts';
 import { InboxFilter, views } from './inbox-filter.ts';
-import { listColleagues } from './operators.ts';
+import { type Colleague, listColleagues } from './operators.ts';
 import { listPurposes } from './purposes.ts';
 
 /** What the inbox shows besides its lines: how many there are, tabs with counts, the choices of its filters, and what may be done with many. `counted`: whose total is wanted. */
@@ -30,6 +30,7 @@ export async function inboxAround(req: Request, url: string, filter: InboxFilter
     purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
     departments: departments.map(({ id, name }) => ({ value: id, text: name })),
     operators: operators.map(({ id, name }) => ({ value: id, text: name })),
+    assignees: operators.map((one) => ({ value: one.id, text: withPresence(req, one) })),
     tabs: views.map((view) => ({
       href: withQuery(withoutPlaces(url), { view: view === 'all' ? undefined : view }),
       text: t(req)(`support:view.${view}`) + (counts[view] >= mostInTab ? ` ${mostInTab}+` : ''),
@@ -57,15 +58,16 @@ export async function targetsOf(req: Request) {
   return {
     targets: [
       ...active.map(({ id, name }) => ({ value: `d${id}`, text: t(req)('support:handover.department', { name }) })),
-      ...operators.map(({ id, name, presence }) => ({
-        value: `o${id}`,
-        text: t(req)('support:handover.operator', { name, presence: t(req)(`support:presence.${presence}`) }),
-      })),
+      ...operators.map((one) => ({ value: `o${one.id}`, text: withPresence(req, one) })),
     ],
     purposes: purposes.map(({ id, title }) => ({ value: id, text: title })),
     colleagues: operators.map(({ name }) => name),
   };
 }
+
+// Where he is now, for choosing whom to give a thread to.
+const withPresence = (req: Request, { name, presence }: Colleague): string =>
+  t(req)('support:handover.operator', { name, presence: t(req)(`support:presence.${presence}`) });
 
 /** The filter of an address of the inbox, wherever it came from. */
 export const filterAt = (path: string): InboxFilter =>
