@@ -72,7 +72,12 @@ describe('the board', () => {
     const unread = await move(id, 'closed', 'open');
     expect(unread.status).toBe(422);
     expect(unread.text).toContain('есть непрочитанное');
+    const offered = async () =>
+      (await bob.see(`/support/board?q=№${id}`)).querySelectorAll('[data-move] button').map((one) => one.attributes);
+    const refused = { disabled: '', title: expect.stringContaining('есть непрочитанное') };
+    expect(await offered()).toEqual([expect.objectContaining(refused), expect.objectContaining(refused)]);
     await bob.see(`/support/threads/${id}`);
+    for (const button of await offered()) expect(button).not.toHaveProperty('disabled');
     const requestId = randomUUID();
     await Promise.all([1, 2, 3].map(() => move(id, 'waiting', 'open', requestId)));
     expect(await threadRow(house, id)).toMatchObject({ status: 'waiting', waitingSince: null, kinds: ['waits'] });
