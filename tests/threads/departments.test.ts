@@ -111,16 +111,20 @@ describe('departments', () => {
 });
 
 describe('a closed department', () => {
-  it('says so on the person’s page, and an open one does not', async () => {
+  it('says so on the person’s pages, before he writes as after, and an open one does not', async () => {
     const person = await house.as(await createUser(house));
     const id = threadIn(await begin(house, person, 'Другое', 'Есть кто?'));
     const notice = async () => (await person.see(`/cabinet/support/threads/${id}`)).querySelector('[data-away]');
     const { db } = house.database;
+    const { id: purposeId } = await db.purpose.findFirstOrThrow({ where: { titleRu: 'Другое' } });
+    const beforehand = async () =>
+      (await person.see(`/cabinet/support/new?purpose=${purposeId}`)).querySelector('[data-away]');
     const always = Array(7).fill({ from: '00:00', to: '24:00' });
     await db.department.updateMany({ where: { name: 'Поддержка' }, data: { hours: always } });
     expect(await notice()).toBeNull();
+    expect(await beforehand()).toBeNull();
     await db.department.updateMany({ where: { name: 'Поддержка' }, data: { hours: Array(7).fill(null) } });
-    expect((await notice())?.innerText).toContain('нерабочее время');
+    for (const shown of [await notice(), await beforehand()]) expect(shown?.innerText).toContain('нерабочее время');
   });
 });
 

@@ -54,10 +54,13 @@ async function showNew(req: Request, res: Response): Promise<void> {
   const asked = req.formState ? Number(req.body?.purposeId) : query(NewThread, req).purpose;
   const purpose = purposes.find(({ id }) => id === asked);
   if (!purpose && !req.formState) return res.redirect(303, home);
+  const ctx = ctxOf(req);
+  const department = purpose && (await getDepartment(ctx, purpose.departmentId));
   await render(req, res, 'support/cabinet/new', {
     title: purpose?.title ?? t(req)('support:cabinet.newTitle'),
     purpose,
     purposes,
+    away: department && isAway(department, { awayToldAt: null }, ctx.now),
     maxFiles,
     maxMegabytes,
   });
