@@ -58,6 +58,19 @@ describe('two threads of one person', () => {
     await expectTrueCounters(house);
   });
 
+  it('say what the other was about in the language of who reads it', async () => {
+    const { id, at } = await opened('Раз');
+    const second = threadIn(await begin(house, at, 'Контакты и лимиты', 'Два'));
+    await merge(id, second).expect(303);
+    const { titleEn } = await house.database.db.purpose.findFirstOrThrow({ where: { titleRu: 'Контакты и лимиты' } });
+    const user = await createUser(house, { role: 'support' });
+    await house.database.db.user.update({ where: { id: user.id }, data: { locale: 'en' } });
+    const said = async (reader: Visitor) =>
+      (await reader.see(`/support/threads/${id}`)).querySelector('.chat-event-note')?.innerText;
+    expect(await said(bob)).toBe(`№${second}, Контакты и лимиты`);
+    expect(await said(await house.as(user))).toBe(`№${second}, ${titleEn}`);
+  });
+
   it('become one whichever way two colleagues press at once, and words that come meanwhile are there', async () => {
     const { id, at } = await opened('Раз');
     const second = threadIn(await begin(house, at, 'Другое', 'Два'));

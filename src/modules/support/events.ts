@@ -35,6 +35,8 @@ type Happened = {
   requestId?: string;
   operatorId?: number | null;
   departmentId?: number | null;
+  /** What the thread was about that became part of this one. */
+  purposeId?: number;
   text?: string;
 };
 
@@ -50,13 +52,17 @@ export async function hasActed(tx: SqlCtx, requestId: string): Promise<boolean> 
 /** Writes down for staff what happened to a locked thread; returns the line's id. Without an actor it was the house itself. */
 export async function writeEvent(tx: SqlCtx, thread: Pick<Thread, 'id'>, happened: Happened): Promise<number> {
   const row = await tx.sql.row<{ id: number }>(q`
-    INSERT INTO thread_events (thread_id, kind, author_id, operator_id, department_id, text, request_id, created_at)
+    INSERT INTO thread_events (thread_id, kind, author_id, operator_id, department_id, purpose_id, text, request_id, created_at)
     VALUES (${thread.id}, ${happened.kind}::thread_event_kind, ${tx.actor?.id ?? null}, ${happened.operatorId ?? null},
-      ${happened.departmentId ?? null}, ${happened.text ?? ''}, ${happened.requestId ?? null}::uuid, ${tx.now}) RETURNING id`);
+      ${happened.departmentId ?? null}, ${happened.purposeId ?? null}, ${happened.text ?? ''}, ${happened.requestId ?? null}::uuid, ${tx.now}) RETURNING id`);
   return row?.id ?? 0;
 }
 
-const columns: Sql = q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS author, o.name AS operator, d.name AS department, e.text,
+// A subject is told in the reader's language, whatever that of whoever merged was.
+const columnsFor = ({
+  locale,
+}: SqlCtx): Sql => q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS author, o.name AS operator, d.name AS department,
+  e.text || coalesce((SELECT ', ' || CASE ${locale}::text WHEN 'en' THEN p.title_en ELSE p.title_ru END FROM purposes p WHERE p.id = e.purpose_id), '') AS text,
   e.edited_at AS "editedAt", e.deleted_at AS "deletedAt", ${versionsOf(q`e`, q`event_id`)} AS versions,
   CASE WHEN e.mentioned_ids = '{}' THEN '{}' ELSE ARRAY(SELECT x.name_key FROM users x WHERE x.id = ANY (e.mentioned_ids)) END AS mentioned, e.created_at AS "createdAt"
   FROM thread_events e LEFT JOIN users a ON a.id = e.author_id LEFT JOIN users o ON o.id = e.operator_id
@@ -65,7 +71,7 @@ const columns: Sql = q`e.id, e.kind::text, e.author_id AS "authorId", a.name AS 
 /** Notes that were changed since a version of the thread, as they stand now. Only staff may be shown them. */
 export const notesChangedSince = (ctx: SqlCtx, thread: Thread, version: number): Promise<ThreadEvent[]> =>
   ctx.sql.rows<ThreadEvent>(
-    q`SELECT ${columns}
+    q`SELECT ${columnsFor(ctx)}
       WHERE e.id IN (SELECT v.event_id FROM ${changesAfter(ctx, thread, version)}) ORDER BY e.id LIMIT 200`,
     'support.notes_changed_since',
   );
@@ -82,7 +88,7 @@ export async function threadOfNote(ctx: SqlCtx, id: number): Promise<number> {
 /** What happened beside a part of the conversation, oldest first. Only staff may be shown it. */
 export const eventsOf = (ctx: SqlCtx, thread: Thread, span: { from?: Date; until?: Date; after?: number }) =>
   ctx.sql.rows<ThreadEvent>(
-    q`SELECT ${columns} WHERE e.thread_id = ${thread.id} AND e.id > ${span.after ?? 0}
+    q`SELECT ${columnsFor(ctx)} WHERE e.thread_id = ${thread.id} AND e.id > ${span.after ?? 0}
         AND (${span.from ?? null}::timestamptz IS NULL OR e.created_at >= ${span.from ?? null}::timestamptz)
         AND (${span.until ?? null}::timestamptz IS NULL OR e.created_at < ${span.until ?? null}::timestamptz)
       ORDER BY e.id LIMIT 300`,

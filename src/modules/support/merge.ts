@@ -7,7 +7,6 @@ import { hasActed, writeEvent } from './events.ts';
 import { settleWork } from './hands.ts';
 import { mergeClocks } from './keep-clock.ts';
 import { tellOfThread } from './news.ts';
-import { titleOf } from './purposes.ts';
 import { isStaff, lockThread, type Thread } from './threads.ts';
 
 /**
@@ -29,7 +28,8 @@ export async function mergeThreads(ctx: Ctx, id: number, act: { requestId: strin
     await writeEvent(tx, into, {
       kind: 'merged',
       requestId: act.requestId,
-      text: `№${from.id}, ${titleOf(from, ctx.locale)}`,
+      text: `№${from.id}`,
+      purposeId: from.purposeId,
     });
     const details = { from: from.id };
     await record(tx, {
