@@ -95,7 +95,8 @@ async function crossing(first: Page, second: Page): Promise<void> {
     cut ? route.fulfill({ status: 204, body: '' }) : route.continue(),
   );
   await first.press('#chat-text', 'Control+Enter');
-  await first.locator('.is-own .chat-sent, .is-own .chat-seen').first().waitFor();
+  // One tick or two: the person's page may have it before we look.
+  await first.locator('.is-own :is(.chat-sent, .chat-delivered, .chat-seen):visible').first().waitFor();
   await second.route('**/messages', (route) => {
     cut = false;
     return route.continue();
