@@ -146,6 +146,42 @@ describe('a limit request', () => {
     expect((await requestsOf(agent)).map(({ status }) => status)).toEqual(['declined', 'open']);
   });
 
+  it('ends with the ban of who asked: nobody has to answer it, and nobody can', async () => {
+    const bases = [await createBase(house, { code: 'banned' }), await createBase(house, { code: 'banned-too' })];
+    const agent = await createUser(house);
+    const browser = await house.as(agent);
+    for (const { id } of bases)
+      await browser.post('/cabinet/limits', { baseTypeId: id, wanted: 5, reason: 'more' }).expect(303);
+    await staff.post(`/admin/users/${agent.id}/ban`, { reason: 'Жалобы клиентов' }).expect(303);
+    const closed = await requestsOf(agent);
+    expect(closed.map(({ status, answer }) => [status, answer])).toEqual(
+      Array(2).fill(['declined', 'Жалобы клиентов']),
+    );
+    const { auditEvent, notificationEvent } = house.database.db;
+    const subjectId = { in: closed.map(({ id }) => id) };
+    const acts = { action: 'limit.declined', userId: agent.id, actorId: admin.id, subjectId };
+    expect(await auditEvent.count({ where: acts })).toBe(2);
+    expect(await notificationEvent.count({ where: { type: 'limit.requested', settles: true, subjectId } })).toBe(2);
+    const late = await staff.post(`/admin/limits/${closed[0]?.id}/grant`, { amount: 5, requestId: randomUUID() });
+    expect(seen(late, 422).text).toContain('уже принято решение');
+  });
+
+  it('of somebody who may not work is not granted, nor anything else to him; it can be declined', async () => {
+    const base = await createBase(house, { code: 'may-not-work', limit: 10 });
+    const agent = await createUser(house);
+    const asked = { baseTypeId: base.id, wanted: 5, reason: 'more' };
+    await (await house.as(agent)).post('/cabinet/limits', asked).expect(303);
+    // As it was left by bans of the time before they declined it.
+    await house.database.db.user.update({ where: { id: agent.id }, data: { status: 'banned' } });
+    const [request] = await requestsOf(agent);
+    const form = { baseTypeId: base.id, amount: 5, reason: 'x', requestId: randomUUID() };
+    for (const path of [`/admin/limits/${request?.id}/grant`, `/admin/users/${agent.id}/grants`])
+      expect(seen(await staff.post(path, form), 422).text).toContain('Контакты получают только одобренные агенты');
+    expect(await house.database.db.limitGrant.count({ where: { agentId: agent.id } })).toBe(0);
+    expect((await requestsOf(agent)).map(({ status }) => status)).toEqual(['open']);
+    await staff.post(`/admin/limits/${request?.id}/decline`, { answer: 'no' }).expect(303);
+  });
+
   it('is decided by one of two who answer at once', async () => {
     const base = await createBase(house, { code: 'two-deciders', limit: 10 });
     const agent = await createUser(house);

@@ -3,7 +3,7 @@ import { Forbidden, NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { record } from '../audit/index.ts';
-import { returnContacts } from '../bases/index.ts';
+import { declineRequestsOf, returnContacts } from '../bases/index.ts';
 import { notify, settle } from '../notifications/index.ts';
 import { tellOfApplication } from './confirm-email.ts';
 import { forgetSessions } from './sessions.ts';
@@ -30,8 +30,8 @@ export function approveUser(ctx: Ctx, id: number): Promise<void> {
 }
 
 /**
- * Closes the house to a person: from the next request on, in every open session. Takes back untouched contacts if asked to, in
- * the same transaction. Nobody bans himself, so the last administrator stays.
+ * Closes the house to a person: from the next request on, in every open session. Declines what limits he asked for, and takes back
+ * untouched contacts if asked to, in the same transaction. Nobody bans himself, so the last administrator stays.
  */
 export function banUser(ctx: Ctx, id: number, ban: Ban): Promise<void> {
   if (id === actorOf(ctx).id) throw new Refusal('accounts:errors.banSelf');
@@ -40,6 +40,7 @@ export function banUser(ctx: Ctx, id: number, ban: Ban): Promise<void> {
     if (user.status === 'banned') return;
     await decide(tx, user, 'banned', ban.reason);
     await forgetSessions(tx, id);
+    await declineRequestsOf(tx, id, ban.reason);
     const taken = ban.returnContacts ? await returnContacts(tx, { agentId: id }, ban.reason) : undefined;
     const details = { before: user.status, reason: ban.reason, ...(taken ? { returned: taken.returned } : {}) };
     await record(tx, { action: 'user.banned', ...about(user), details });

@@ -1,7 +1,8 @@
 import { actorOf, type Ctx, inTransaction, type SqlCtx } from '../../ctx.ts';
-import { NotFound } from '../../errors.ts';
+import { NotFound, Refusal } from '../../errors.ts';
 import { addDays, type BusinessDay, businessDayOf, type Period, periodOf } from '../../lib/business-day.ts';
 import { q } from '../../lib/sql.ts';
+import type { Role, Status } from '../../permissions.ts';
 import { record } from '../audit/index.ts';
 import { notify } from '../notifications/index.ts';
 import { findBaseType } from './queries.ts';
@@ -19,14 +20,19 @@ export type GrantInput = {
 };
 export type Grant = { id: number; agentId: number; baseTypeId: number; amount: number };
 
-/** Grants an agent extra contacts of a base, from today on. The same `requestId` of the same granter gives the same grant. */
+/**
+ * Grants an agent extra contacts of a base, from today on. The same `requestId` of the same granter gives the same grant. Throws a
+ * Refusal while the agent may not work.
+ */
 export function grantLimit(ctx: Ctx, input: GrantInput): Promise<Grant> {
   return inTransaction(ctx, async (tx) => {
+    const agent = await lockGrantee(tx, input.agentId);
     const base = await findBaseType(tx, input.baseTypeId);
-    if (!base || !(await isAgent(tx, input.agentId))) throw new NotFound();
+    if (!base || agent?.role !== 'user') throw new NotFound();
     const days = daysOf(input.lasts, base.period, businessDayOf(tx.now, tx.clock));
     const grant = await insertGrant(tx, input, days);
     if (!grant) return findGrant(tx, input.requestId);
+    if (agent.status !== 'approved') throw new Refusal('bases:errors.notAnAgent');
     const { agentId, amount, reason } = input;
     const subject = { type: 'limit_grant', id: grant.id };
     await record(tx, {
@@ -41,8 +47,14 @@ export function grantLimit(ctx: Ctx, input: GrantInput): Promise<Grant> {
   });
 }
 
-const isAgent = async (tx: SqlCtx, id: number): Promise<boolean> =>
-  (await tx.sql.row(q`SELECT id FROM users WHERE id = ${id} AND role = 'user'`)) !== undefined;
+/** Locks whom a grant is for and who decides of it, lowest id first, before anything else: a ban comes before the act or after it. */
+export async function lockGrantee(tx: SqlCtx, agentId: number): Promise<Grantee | undefined> {
+  const both = await tx.sql.rows<Grantee>(q`
+    SELECT id, role::text, status::text FROM users WHERE id IN (${agentId}, ${actorOf(tx).id}) ORDER BY id FOR KEY SHARE`);
+  return both.find(({ id }) => id === agentId);
+}
+
+type Grantee = { id: number; role: Role; status: Status };
 
 type Days = { from: BusinessDay; to: BusinessDay | null };
 

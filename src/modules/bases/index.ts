@@ -3,6 +3,7 @@ export { grantLimit } from './grants.ts';
 export { contactHeldBy, contactsHeldBy, markReported, unmarkReported } from './held.ts';
 export { type Issuance, issueContacts } from './issue.ts';
 export { baseLevels } from './levels.ts';
+export { declineRequestsOf } from './limit-requests.ts';
 export {
   agentContactStats,
   type BaseType,

@@ -56,8 +56,11 @@ async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Pro
   return issuance ?? new Refusal('bases:errors.empty', { base: allowance.name });
 }
 
-/** FOR NO KEY UPDATE lets rows that only point at the agent be written meanwhile. */
-async function lockAgent(tx: SqlCtx, agentId: number): Promise<void> {
+/**
+ * Locks an agent who may work, before all else of the act: a ban that came before holds, one that comes now waits. FOR NO KEY
+ * UPDATE lets rows that only point at the agent be written meanwhile.
+ */
+export async function lockAgent(tx: SqlCtx, agentId: number): Promise<void> {
   const agent = await tx.sql.row<{ works: boolean }>(
     q`SELECT status = 'approved' AND role = 'user' AS works FROM users WHERE id = ${agentId} FOR NO KEY UPDATE`,
     'bases.lock_agent',

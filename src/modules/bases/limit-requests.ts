@@ -2,8 +2,9 @@ import { actorOf, type Ctx, inSqlTransaction, inTransaction, type SqlCtx } from 
 import { NotFound, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
-import { notify, settle } from '../notifications/index.ts';
-import { grantLimit } from './grants.ts';
+import { notify, settle, settleAll } from '../notifications/index.ts';
+import { grantLimit, lockGrantee } from './grants.ts';
+import { lockAgent } from './issue.ts';
 import type { Lasts } from './schemas.ts';
 
 type Asked = { baseTypeId: number; wanted: number; reason: string };
@@ -21,6 +22,7 @@ type Open = {
 export function requestLimit(ctx: Ctx, { baseTypeId, wanted, reason }: Asked): Promise<void> {
   const { id: agentId, name } = actorOf(ctx);
   return inSqlTransaction(ctx, async (tx) => {
+    await lockAgent(tx, agentId);
     const base = await tx.sql.row<{ name: string }>(q`SELECT name FROM base_types WHERE id = ${baseTypeId} AND active`);
     if (!base) throw new NotFound();
     const made = await tx.sql.row<{ id: number }>(q`
@@ -63,7 +65,25 @@ export function declineRequest(ctx: Ctx, id: number, answer: string): Promise<vo
   });
 }
 
+/** Declines whatever an agent asked for, in the transaction of his ban: nobody has to answer any more. He is told of the ban alone. */
+export async function declineRequestsOf(tx: SqlCtx, agentId: number, answer: string): Promise<void> {
+  const declined = await tx.sql.rows<{ id: number }>(q`
+    UPDATE limit_requests SET status = 'declined', answer = ${answer}, decided_by_id = ${actorOf(tx).id}, decided_at = ${tx.now}
+    WHERE agent_id = ${agentId} AND status = 'open' RETURNING id`);
+  for (const { id } of declined) {
+    const subject = { type: 'limit_request', id };
+    await record(tx, { action: 'limit.declined', subject, userId: agentId, details: { answer, banned: true } });
+  }
+  const ids = declined.map(({ id }) => id);
+  await settleAll(tx, ['limit.requested'], ids);
+}
+
 async function lockRequest(tx: SqlCtx, id: number): Promise<Open> {
+  // Whose it is never changes, and people are locked before what is theirs.
+  const whose = await tx.sql.row<{ agentId: number }>(
+    q`SELECT agent_id AS "agentId" FROM limit_requests WHERE id = ${id}`,
+  );
+  if (whose) await lockGrantee(tx, whose.agentId);
   const request = await tx.sql.row<Open>(q`
     SELECT r.id, r.agent_id AS "agentId", r.base_type_id AS "baseTypeId", b.name AS base, r.status::text, r.reason
     FROM limit_requests r JOIN base_types b ON b.id = r.base_type_id WHERE r.id = ${id} FOR UPDATE OF r`);
