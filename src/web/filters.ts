@@ -10,8 +10,9 @@ type When = Date | string | number | null | undefined;
 type Amount = number | bigint | null | undefined;
 
 const tags: Record<Locale, string> = { ru: 'ru-RU', en: 'en-GB' };
+const DAY = 86_400;
 const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400],
+  ['day', DAY],
   ['hour', 3_600],
   ['minute', 60],
 ];
@@ -91,10 +92,18 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   const seconds = (date.getTime() - now.getTime()) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) return t('common:time.justNow');
-  if (distance > 30 * 86_400) return formatDate(date, tag, zone, dateParts(tag));
-  const [unit, size] = unitOf(distance);
-  return relativeTimeFormat(tag, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  if (distance > 30 * DAY) return formatDate(date, tag, zone, dateParts(tag));
+  const words = relativeTimeFormat(tag, { numeric: 'auto' });
+  // Yesterday is a day of the calendar, not the last twenty-four hours.
+  const days = distance < DAY ? 0 : dayNumber(date, zone) - dayNumber(now, zone);
+  if (days !== 0) return words.format(days, 'day');
+  const [unit, size] = unitOf(Math.min(distance, DAY - 1));
+  return words.format(Math.round(seconds / size), unit);
 }
+
+// Swedes write a day as Date.parse reads it; the texts of moments are kept.
+const dayNumber = (date: Date, timeZone: string): number =>
+  Date.parse(dateText('sv-SE', { dateStyle: 'short', timeZone }, date)) / (DAY * 1000);
 
 function formatSince(value: When, { now }: Audience, tag: string): string {
   const date = toDate(value);

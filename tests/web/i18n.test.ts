@@ -140,6 +140,47 @@ describe('what people read', () => {
     expect(String(ru.ago('2026-01-05T11:40:00Z'))).toContain('>05.01.2026<');
   });
 
+  test.each([
+    [
+      'the evening before last, in 31 hours',
+      '2026-11-22T01:16+03:00',
+      '2026-11-20T18:16+03:00',
+      'позавчера',
+      '2 days ago',
+    ],
+    ['a minute before that midnight', '2026-11-22T01:16+03:00', '2026-11-20T23:59+03:00', 'позавчера', '2 days ago'],
+    ['a minute after it', '2026-11-22T01:16+03:00', '2026-11-21T00:01+03:00', 'вчера', 'yesterday'],
+    ['late yesterday, hours ago', '2026-11-22T01:16+03:00', '2026-11-21T22:16+03:00', '3 часа назад', '3 hours ago'],
+    ['tomorrow night, in 46 hours', '2026-11-22T01:16+03:00', '2026-11-23T23:16+03:00', 'завтра', 'tomorrow'],
+    ['four weeks ago', '2026-11-22T01:16+03:00', '2026-10-25T23:16+03:00', '28 дней назад', '28 days ago'],
+    ['another zone', '2026-11-22T01:16+03:00', '2026-11-20T23:59+03:00', 'вчера', 'yesterday', 'Asia/Vladivostok'],
+    [
+      'a day of 23 hours',
+      '2026-03-30T00:10+02:00',
+      '2026-03-28T22:50+01:00',
+      'позавчера',
+      '2 days ago',
+      'Europe/Berlin',
+    ],
+    [
+      'a day of 25 hours',
+      '2026-10-25T23:06+01:00',
+      '2026-10-25T00:05+02:00',
+      '24 часа назад',
+      '24 hours ago',
+      'Europe/Berlin',
+    ],
+  ])(
+    'days are those of the calendar where the person is: %s',
+    (_what, at, moment, russian, english, zone = 'Europe/Moscow') => {
+      const said = (['ru', 'en'] as const).map((locale) => {
+        const { ago } = createFilters(() => ({ locale, t: translator(locale), zone, now: new Date(at) }));
+        return /<time[^>]*>(.*)<\/time>/.exec(String(ago(moment)))?.[1];
+      });
+      expect(said).toEqual([russian, english]);
+    },
+  );
+
   test('phones, sizes, spans and names have their usual look', () => {
     expect(ru.phone('+79001234567')).toBe('+7 900 123-45-67');
     expect(ru.phone('+442071838750')).toBe('+44 20 7183 8750');
