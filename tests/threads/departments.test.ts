@@ -98,6 +98,28 @@ describe('departments', () => {
       expect(page.querySelector(`[name=${name}]`)?.getAttribute('value')).toBe(value);
   });
 
+  it('leave in the journal what was changed, as it was and as it is, in words', async () => {
+    await admin.post('/admin/departments', { ...departmentForm, name: 'Возвраты' }).expect(303);
+    const { id } = await department('Возвраты');
+    const hours = { from1: '00:00', to1: '00:00', from2: '10:00', to2: '19:00' };
+    const people = { headId: bob.id, operators: [bob.id] };
+    const form = { ...departmentForm, name: 'Возвраты', ...hours, holidays: '31.12.2026', ...people };
+    for (let n = 0; n < 2; n += 1) await admin.post(`/admin/departments/${id}`, form).expect(303);
+    const said = async () =>
+      (await admin.see(`/admin/audit?action=department.changed&subject=department:${id}`))
+        .querySelectorAll('tbody tr')
+        .map((row) => row.innerText.replace(/\s+/g, ' '));
+    const russian = await said();
+    expect(russian).toHaveLength(1);
+    expect(russian[0]).toContain(
+      'было: руководитель: —; часы работы: пн: 09:00–18:00, вт: выходной; нерабочие дни: 31.12.2026, 01.01.2027; операторы: — ' +
+        'стало: руководитель: Bob; часы работы: пн: круглосуточно, вт: 10:00–19:00; нерабочие дни: 31.12.2026; операторы: Bob',
+    );
+    await admin.post('/locale', { locale: 'en', back: '/admin' }).expect(303);
+    expect((await said())[0]).toContain('working hours: Mon: round the clock, Tue: 10:00–19:00; days off: 31.12.2026');
+    await admin.post('/locale', { locale: 'ru', back: '/admin' }).expect(303);
+  });
+
   it('know by their own clock whether they answer now', () => {
     const week = Array.from({ length: 7 }, (_, day) => (day < 5 ? { from: '09:00', to: '18:00' } : null));
     const yekaterinburg = { zone: 'Asia/Yekaterinburg', hours: week, holidays: ['2026-11-20'] };

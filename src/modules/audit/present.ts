@@ -39,6 +39,7 @@ export const actionWords = (action: string, { t, has }: Words): string =>
 const most = 20;
 
 function valueWords(value: unknown, words: Words): string {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '—';
   if (Array.isArray(value)) {
     const shown = value.slice(0, most).map((one) => valueWords(one, words));
     return [...shown, ...(value.length > most ? [`… (${value.length})`] : [])].join(', ');

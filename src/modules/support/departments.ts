@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal, violates } from '../../errors.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
-import { record } from '../audit/index.ts';
 import type { Targets } from './clock.ts';
+import { recordChanged, recordCreated } from './department-journal.ts';
 import { type HouseTexts, houseTexts, refuseWrongTexts } from './house-texts.ts';
 import { lockRunning, renewClocks } from './many-clocks.ts';
 import { isAnswering } from './operators.ts';
@@ -48,7 +48,8 @@ export const createDepartment = (ctx: Ctx, input: DepartmentInput): Promise<numb
         q`INSERT INTO departments (${names}) VALUES (${joinSql(values, ', ')}) RETURNING id`,
       );
       if (!made) throw new Error('The department was not made');
-      await settle(tx, made.id, input, 'department.created');
+      await settle(tx, made.id, input);
+      await recordCreated(tx, await getDepartment(tx, made.id));
       return made.id;
     }),
   );
@@ -63,7 +64,8 @@ export const changeDepartment = (ctx: Ctx, id: number, input: DepartmentInput): 
       const { names, values } = columnsOf(input);
       await tx.sql.run(q`UPDATE departments SET (${names}) = (${joinSql(values, ', ')}) WHERE id = ${id}`);
       await renewClocks(tx, running, before, input);
-      await settle(tx, id, input, 'department.changed');
+      await settle(tx, id, input);
+      await recordChanged(tx, before, await getDepartment(tx, id));
     }),
   );
 
@@ -83,7 +85,7 @@ const timesOf = ({ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes 
   ...{ zone, hours, holidays, firstAnswerMinutes, resolutionMinutes },
 });
 
-async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: string): Promise<void> {
+async function settle(tx: SqlCtx, id: number, input: DepartmentInput): Promise<void> {
   refuseWrongTexts(input);
   await onlyStaff(tx, input);
   await tx.sql.run(
@@ -95,10 +97,6 @@ async function settle(tx: SqlCtx, id: number, input: DepartmentInput, action: st
   await tx.sql.run(q`
     INSERT INTO department_operators (department_id, user_id) SELECT ${id}, unnest(${input.operatorIds}::int[])
     ON CONFLICT DO NOTHING`);
-  const { name, zone, active, autoAssign, firstAnswerMinutes, resolutionMinutes, operatorIds, headId } = input;
-  const targets = { firstAnswer: firstAnswerMinutes, resolution: resolutionMinutes };
-  const details = { name, zone, active, autoAssign, ...targets, operators: operatorIds, head: headId };
-  await record(tx, { action, subject: { type: 'department', id }, details });
 }
 
 async function onlyStaff(tx: SqlCtx, { headId, operatorIds }: DepartmentInput): Promise<void> {
