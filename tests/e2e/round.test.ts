@@ -23,6 +23,8 @@ test('the round: workbook, registration, contacts, a lead with a screenshot, a d
   const agent = await stage.open(null);
   await register(agent, 'masha');
   await approve(admin, 'masha');
+  // The page on which she waited opens by itself.
+  await agent.getByRole('heading', { name: 'Здравствуйте, masha' }).waitFor();
   const taken = await takeAll(agent);
   expect(taken).toHaveLength(35);
   expect(phones).toEqual(expect.arrayContaining(taken));
