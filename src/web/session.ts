@@ -12,6 +12,8 @@ declare module 'express-session' {
     startedAt?: string;
     ip?: string;
     userAgent?: string;
+    /** Whose session it was, and its epoch, when the house was closed to him. */
+    shutOut?: { id: number; epoch: number };
   }
 }
 

@@ -87,6 +87,22 @@ describe('a decision about one person', () => {
     expect(letter?.text).toContain('Жалобы клиентов');
   });
 
+  it('who was at work when he was banned is told so at the login, as long as it is true; a stranger is not', async () => {
+    const user = await createUser(house);
+    const [ended, here] = [await house.as(user), await house.as(user)];
+    await here.post('/account/sessions/ending').expect(303);
+    await desk.post(`/admin/users/${user.id}/ban`, { reason: 'Жалобы клиентов' }).expect(303);
+    // The page asks by itself for news before anything is sent.
+    await here.get('/cabinet/support/unread').expect(303);
+    const { location = '' } = (await here.post('/cabinet/limits', { reason: 'ещё' }).expect(303)).headers;
+    const words = async (visitor: Visitor) => (await visitor.see(location)).innerText.includes('Доступ закрыт');
+    expect([await words(here), await words(here)]).toEqual([true, true]);
+    await ended.get('/cabinet').expect(303);
+    expect([await words(ended), await words(house.visitor())]).toEqual([false, false]);
+    await desk.post(`/admin/users/${user.id}/ban/lifting`, { to: 'approved' }).expect(303);
+    expect(await words(here)).toBe(false);
+  });
+
   it('a ban takes back what nobody worked, if asked to, in the same act', async () => {
     const [kept, taken] = [await createUser(house), await createUser(house)];
     for (const user of [kept, taken]) await giveContacts(house, user, 3);

@@ -37,6 +37,15 @@ function signedInOf(row: Row): SignedIn | null {
   return { actor: { ...person, permissions: permissionsOf({ ...person, heads }) }, sessionEpoch, locale, lastSeenAt };
 }
 
+/** Whether the ban that holds ended the person's sessions of this epoch: one that was ended before is a stranger's by now. */
+export const isShutOut = async (
+  ctx: Pick<SqlCtx, 'sql'>,
+  { id, epoch }: { id: number; epoch: number },
+): Promise<boolean> =>
+  (await ctx.sql.row(
+    q`SELECT FROM users WHERE id = ${id} AND status = 'banned' AND session_epoch = ${epoch}::int + 1`,
+  )) !== undefined;
+
 /** The actor for a job, a seed or a test that acts for this person. */
 export async function getActor(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<Actor> {
   const found = await findSignedIn(ctx, id);

@@ -6,7 +6,7 @@ import type { Database } from '../../db.ts';
 import { localeFrom } from '../../web/i18n.ts';
 import { ctxOf } from '../../web/request.ts';
 import { cameWith } from '../../web/session.ts';
-import { findSignedIn, noteSeen, type SignedIn } from './actors.ts';
+import { findSignedIn, isShutOut, noteSeen, type SignedIn } from './actors.ts';
 import { checkCredentials } from './sign-in.ts';
 
 declare global {
@@ -27,6 +27,9 @@ guard.serializeUser((user, done) => done(null, user.id));
 guard.deserializeUser(async (req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) => {
   try {
     const signedIn = await personOf(req, id);
+    // Passport forgets now whose session it was; who was at work in it is told at the login why he is out.
+    const was = { id, epoch: req.session.epoch ?? -1 };
+    if (!signedIn && (await isShutOut(ctxOf(req), was))) req.session.shutOut = was;
     done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
   } catch (error) {
     done(error);

@@ -38,8 +38,8 @@ export function banUser(ctx: Ctx, id: number, ban: Ban): Promise<void> {
   return inTransaction(ctx, async (tx) => {
     const user = await lockUser(tx, id);
     if (user.status === 'banned') return;
+    // The rows of his sessions stay until they run out: they are worth nothing, but the login can say there why he is out.
     await decide(tx, user, 'banned', ban.reason);
-    await forgetSessions(tx, id);
     await declineRequestsOf(tx, id, ban.reason);
     const taken = ban.returnContacts ? await returnContacts(tx, { agentId: id }, ban.reason) : undefined;
     const details = { before: user.status, reason: ban.reason, ...(taken ? { returned: taken.returned } : {}) };

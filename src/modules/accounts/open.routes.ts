@@ -5,6 +5,7 @@ import { doors, page } from '../../web/page.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { forgive } from '../../web/throttle.ts';
+import { isShutOut } from './actors.ts';
 import { authenticate, closeSession, openSession } from './authentication.web.ts';
 import { homeOf } from './present.ts';
 import { isRegistrationOpen } from './register.ts';
@@ -22,9 +23,11 @@ const Next = z.object({ next: z.string().max(2000).optional().catch(undefined) }
 async function showLogin(req: Request, res: Response): Promise<void> {
   const { actor } = ctxOf(req);
   if (actor) return res.redirect(303, homeOf(actor));
+  const { shutOut } = req.session;
   await render(req, res, 'accounts/open/login', {
     title: t(req)('accounts:login.title'),
     next: query(Next, req).next,
+    shutOut: shutOut !== undefined && (await isShutOut(ctxOf(req), shutOut)),
     registrationOpen: await isRegistrationOpen(ctxOf(req)),
   });
 }
