@@ -29,6 +29,16 @@ test('a ban ends the session that is open in another browser', async () => {
   await agent.getByLabel('Имя или почта').waitFor();
 });
 
+test('a job that is started by hand is seen to run', async () => {
+  const admin = await stage.open(await createUser(stage.house, { role: 'admin' }));
+  await admin.goto('/admin/jobs');
+  const row = admin.getByRole('row', { name: 'Уборка сеансов' });
+  await row.getByText('ещё не запускалось').waitFor();
+  await row.getByRole('button', { name: 'Запустить' }).click();
+  await row.getByText('успешно').waitFor();
+  expect(await row.getByText('ещё не запускалось').count()).toBe(0);
+});
+
 test('language and theme are changed by a click and remembered', async () => {
   const user = await createUser(stage.house);
   const page = await stage.open(user);

@@ -29,6 +29,7 @@ async function showJobs(req: Request, res: Response): Promise<void> {
   const shown = jobs.map((job) => shownJob(job, words, ctx.now));
   await render(req, res, 'jobs/admin/jobs', {
     title: words.t('jobs:title'),
+    busy: jobs.some(({ cron, waiting, running, ended }) => cron && (waiting + running > 0 || ended)),
     scheduled: shown.filter(({ cron }) => cron).sort(byTitle),
     wanted: shown.filter(({ cron }) => !cron).sort(byTitle),
     failures: failures.map((failure) => shownFailure(failure, words)),

@@ -18,6 +18,8 @@ export type JobRow = {
   failuresToday: number;
   waiting: number;
   running: number;
+  /** It ended a moment ago, and how is perhaps not written yet. */
+  ended: boolean;
 };
 type Stored = Omit<JobRow, 'cron' | 'nextAt'>;
 
@@ -31,7 +33,8 @@ export async function listJobs(ctx: SqlCtx): Promise<JobRow[]> {
       CASE WHEN r.day = ${today}::date THEN r.runs ELSE 0 END AS "runsToday",
       CASE WHEN r.day = ${today}::date THEN r.failures ELSE 0 END AS "failuresToday",
       (SELECT count(*)::int FROM pgboss.job j WHERE j.name = n.name AND j.state < 'active') AS waiting,
-      (SELECT count(*)::int FROM pgboss.job j WHERE j.name = n.name AND j.state = 'active') AS running
+      (SELECT count(*)::int FROM pgboss.job j WHERE j.name = n.name AND j.state = 'active') AS running,
+      EXISTS (SELECT FROM pgboss.job j WHERE j.name = n.name AND j.completed_on > ${justNow(ctx)}) AS ended
     FROM unnest(${names}::text[]) AS n(name)
     LEFT JOIN job_runs r ON r.name = n.name
     LEFT JOIN LATERAL (
@@ -42,6 +45,8 @@ export async function listJobs(ctx: SqlCtx): Promise<JobRow[]> {
     return row ? [{ ...row, cron, nextAt: cron ? ctx.jobs.nextRun(cron, ctx.now) : undefined }] : [];
   });
 }
+
+const justNow = ({ now }: SqlCtx): Date => new Date(now.getTime() - 5000);
 
 /** The newest failures of all jobs. */
 export const recentFailures = (ctx: SqlCtx, most: number): Promise<Failure[]> =>

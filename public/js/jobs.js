@@ -1,0 +1,19 @@
+// A job that was started by hand is seen to run: while one of the clock's jobs waits or runs, the page is asked for anew.
+const part = document.querySelector('[data-jobs]');
+if (part.dataset.jobs === 'busy') setTimeout(refresh, 1000);
+
+async function refresh() {
+  if (await isDone().catch(() => false)) return;
+  setTimeout(refresh, document.hidden ? 5000 : 1000);
+}
+
+async function isDone() {
+  const answer = await fetch('/admin/jobs');
+  if (!answer.ok || answer.redirected) return answer.redirected;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const news = page.querySelector('[data-jobs]');
+  // Somebody who is about to press a button is left alone.
+  if (part.contains(document.activeElement)) return false;
+  part.replaceChildren(...news.childNodes);
+  return news.dataset.jobs !== 'busy';
+}
