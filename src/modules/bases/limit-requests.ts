@@ -75,7 +75,7 @@ export async function declineRequestsOf(tx: SqlCtx, agentId: number, answer: str
     await record(tx, { action: 'limit.declined', subject, userId: agentId, details: { answer, banned: true } });
   }
   const ids = declined.map(({ id }) => id);
-  await settleAll(tx, ['limit.requested'], ids);
+  if (ids.length > 0) await settleAll(tx, ['limit.requested'], ids);
 }
 
 async function lockRequest(tx: SqlCtx, id: number): Promise<Open> {
