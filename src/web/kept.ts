@@ -6,6 +6,8 @@ type Piece = { html: SafeHtml; bytes?: Buffer };
 
 const MOST_LETTERS = 8_000_000;
 const LONG = 400;
+// A megabyte that somebody typed into a field would drive out what all pages share.
+const LONGEST_KEY = 20_000;
 // Nobody who writes into the house can know it; JSON leaves it as it is, so it is found within a key.
 const MARK = `\uE000${randomBytes(6).toString('hex')}\uE000`;
 
@@ -30,7 +32,7 @@ export class KeptPieces {
     if (!this.audience || this.#within) return safeHtml(String(draw()));
     const key = `${what} ${this.audience} ${JSON.stringify(from)}`;
     // Drawn from a place of another page's piece, it would be of that page only.
-    if (key.includes(MARK)) return safeHtml(String(draw()));
+    if (key.length > LONGEST_KEY || key.includes(MARK)) return safeHtml(String(draw()));
     const piece = this.#pieces.get(key) ?? this.#add(key, draw);
     if (!this.#bytes || piece.html.length < LONG) return piece.html;
     piece.bytes ??= Buffer.from(String(piece.html));

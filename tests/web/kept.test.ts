@@ -64,6 +64,21 @@ test('what was kept long ago is forgotten before memory fills', () => {
   expect(drawn).toBe(101);
 });
 
+test('what somebody typed by the megabyte does not drive out what all pages share', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  let drawn = 0;
+  const piece = (from: string) =>
+    kept.keep('piece', from, () => {
+      drawn += 1;
+      return from.slice(0, 10);
+    });
+  piece('navigation');
+  for (let n = 0; n < 20; n += 1) expect(String(piece(`${n}${'x'.repeat(1_000_000)}`))).toContain(`${n}xx`);
+  piece('navigation');
+  expect(drawn).toBe(21);
+});
+
 test('what a list has in common is a number in the keys of its pieces, another number when it differs', () => {
   const kept = new KeptPieces();
   kept.audience = 'ru';
