@@ -101,9 +101,12 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   return words.format(Math.round(seconds / size), unit);
 }
 
-// Swedes write a day as Date.parse reads it; the texts of moments are kept.
-const dayNumber = (date: Date, timeZone: string): number =>
-  Date.parse(dateText('sv-SE', { dateStyle: 'short', timeZone }, date)) / (DAY * 1000);
+// Swedes write a day as Date.parse reads it. The texts of moments are kept, so all requests of a minute ask for the same now.
+function dayNumber(date: Date, timeZone: string): number {
+  const minute = new Date(date);
+  minute.setUTCSeconds(0, 0);
+  return Date.parse(dateText('sv-SE', { dateStyle: 'short', timeZone }, minute)) / (DAY * 1000);
+}
 
 function formatSince(value: When, { now }: Audience, tag: string): string {
   const date = toDate(value);
