@@ -70,23 +70,22 @@ export async function inboxCounts(ctx: SqlCtx, filter: InboxFilter): Promise<Tab
   );
   const [mine, unassigned, department, all] = counts as [Sql, Sql, Sql, Sql];
   const found = countUpTo(mostInTab + 1, q`threads t ${where(conditionsOf(ctx, filter))}`);
-  const late = countUpTo(mostInTab, q`threads t ${where([...inView(ctx, filter.view), isOverdue(ctx)])}`);
   // Apart: a plan that does not know the time takes a third of all threads for overdue, and none would be kept for the others either.
   const [row, overdue] = await Promise.all([
     ctx.sql.row<Omit<TabCounts, 'overdue'> & { found: number }>(
       q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all", ${found} AS found`,
     ),
-    ctx.sql.row<{ count: number }>(q`SELECT ${late} AS count`, `support.late.${filter.view}`),
+    overdueCount(ctx, filter.view),
   ]);
   const { found: count, ...tabs } = row ?? { mine: 0, unassigned: 0, department: 0, all: 0, found: 0 };
-  return { ...tabs, overdue: overdue?.count ?? 0, total: totalOf(count, mostInTab) };
+  return { ...tabs, overdue, total: totalOf(count, mostInTab) };
 }
 
-/** For how many people we are late, wherever they wait. */
-export async function overdueCount(ctx: SqlCtx): Promise<number> {
+/** For how many people we are late, in a tab or wherever they wait: all of them, for that is what it says. */
+export async function overdueCount(ctx: SqlCtx, view: View = 'all'): Promise<number> {
   const row = await ctx.sql.row<{ count: number }>(
-    q`SELECT count(*)::int AS count FROM threads t WHERE ${isOverdue(ctx)}`,
-    'support.overdue_count',
+    q`SELECT count(*)::int AS count FROM threads t ${where([...inView(ctx, view), isOverdue(ctx)])}`,
+    `support.overdue.${view}`,
   );
   return row?.count ?? 0;
 }
