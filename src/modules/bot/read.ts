@@ -37,13 +37,17 @@ export async function readChat(ctx: Ctx, api: TelegramApi, words: Words, chat: s
 }
 
 async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: WaitingUpdate): Promise<void> {
-  const single = incomingOf(update.body);
-  if (!single) return void (await finishUpdate(ctx, update.updateId));
-  const together = await withAlbum(ctx, update, single);
-  const { incoming } = together;
   const last = update.attempts + 1 >= mostTries;
-  const fetched = await fetchFiles(api, 'files' in incoming ? incoming.files : [], { last });
-  if ('again' in fetched) return putOffUpdate(now(ctx), update, fetched.again);
+  const opened = await openUpdate(ctx, api, update, last).catch(async (error: unknown) => {
+    if (!last) {
+      await putOffUpdate(now(ctx), update, 'failed');
+      throw error;
+    }
+    await finishUpdate(ctx, update.updateId, String(error).slice(0, 500));
+  });
+  if (!opened) return;
+  const { together, fetched } = opened;
+  const { incoming } = together;
   try {
     await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, together, fetched));
   } catch (error) {
@@ -54,6 +58,23 @@ async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: Wait
   } finally {
     await discard(fetched);
   }
+}
+
+type Opened = { together: Together; fetched: Fetched };
+
+/** What an update says, with its files; undefined when it says nothing to us, or must be read later. */
+async function openUpdate(
+  ctx: Ctx,
+  api: TelegramApi,
+  update: WaitingUpdate,
+  last: boolean,
+): Promise<Opened | undefined> {
+  const single = incomingOf(update.body);
+  if (!single) return void (await finishUpdate(ctx, update.updateId));
+  const together = await withAlbum(ctx, update, single);
+  const fetched = await fetchFiles(api, 'files' in together.incoming ? together.incoming.files : [], { last });
+  if ('again' in fetched) return void (await putOffUpdate(now(ctx), update, fetched.again));
+  return { together, fetched };
 }
 
 /** It is beyond us, and what comes after it must not wait for ever: staff see as much of it as can be kept, or at least that it came. */

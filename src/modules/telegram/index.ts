@@ -27,7 +27,6 @@ export {
 } from './deliveries.ts';
 export { findGuest, type Guest, giveGuestTo, lockChat } from './guests.ts';
 export {
-  type Arrived,
   type Claimed,
   chatsDue,
   claimDelivery,

@@ -25,7 +25,7 @@ export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undef
       RETURNING d.message_id AS "messageId", d.chat_id AS "chatId", d.parts_sent AS "partsSent", d.attempts`);
   });
 
-export type Arrived = { telegramId: number; withFile: boolean /** With it the answer is there. */; last: boolean };
+type Arrived = { telegramId: number; withFile: boolean /** With it the answer is there. */; last: boolean };
 
 /** A part has arrived, as this message of Telegram. */
 export async function partArrived(
