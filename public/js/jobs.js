@@ -8,12 +8,13 @@ async function refresh() {
 }
 
 async function isDone() {
-  const answer = await fetch('/admin/jobs');
-  if (!answer.ok || answer.redirected) return answer.redirected;
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const news = page.querySelector('[data-jobs]');
   // Somebody who is about to press a button is left alone.
   if (part.contains(document.activeElement)) return false;
+  const answer = await fetch('/admin/jobs');
+  if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return true;
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const news = page.querySelector('[data-jobs]');
   part.replaceChildren(...news.childNodes);
   return news.dataset.jobs !== 'busy';
 }

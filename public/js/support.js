@@ -250,11 +250,10 @@ function complain(words) {
 // ——— the queue ———
 
 async function refreshQueue() {
-  // A card in the hand stays where it is.
-  if (queue.querySelector('.is-dragged')) return;
   const page = await fetchPage();
   const fresh = page?.getElementById('queue');
-  if (!fresh) return;
+  // A card in the hand stays where it is, also one that was lifted meanwhile.
+  if (!fresh || queue.querySelector('.is-dragged')) return;
   const chosen = new Set([...queue.querySelectorAll('[data-select-row]:checked')].map(({ value }) => value));
   const at = queue.querySelector('[data-line]:focus')?.getAttribute('href');
   for (const box of fresh.querySelectorAll('[data-select-row]')) box.checked = chosen.has(box.value);
