@@ -16,10 +16,10 @@ export const totalOf = (counted: number, most: number): Total =>
 export const countUpTo = (most: number, from: Sql): Sql =>
   q`(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${fixed(most)}) AS found)`;
 
-/** The rows of `from`, counted to ten thousand unless `most` says less. */
-export async function countTotal(sql: Door, from: Sql, most = MOST_COUNTED): Promise<Total> {
-  const row = await sql.row<{ count: number }>(q`SELECT ${countUpTo(most + 1, from)} AS count`);
-  return totalOf(row?.count ?? 0, most);
+/** The rows of `from`, counted to ten thousand. */
+export async function countTotal(sql: Door, from: Sql): Promise<Total> {
+  const row = await sql.row<{ count: number }>(q`SELECT ${countUpTo(MOST_COUNTED + 1, from)} AS count`);
+  return totalOf(row?.count ?? 0, MOST_COUNTED);
 }
 
 /** What a navigation badge shows: up to 99, and 100 for more. */

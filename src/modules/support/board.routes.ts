@@ -5,9 +5,9 @@ import { decodeCursor, encodeCursor } from '../../web/paginate.ts';
 import { done, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { withQuery } from '../../web/urls.ts';
-import { board, boardCounts, columns, mostInColumn } from './board.ts';
+import { board, boardCounts, columns } from './board.ts';
 import { sendRefusal, wantsJson } from './conversation.web.ts';
-import type { Line } from './inbox.ts';
+import { type Line, mostInTab } from './inbox.ts';
 import { filterAt, inboxAround, withoutPlaces } from './inbox.web.ts';
 import { InboxFilter } from './inbox-filter.ts';
 import { moveThread } from './moving.ts';
@@ -44,10 +44,10 @@ async function showBoard(req: Request, res: Response): Promise<void> {
     url,
     ...around,
     listAt: withoutPlaces(url).replace(home, '/support'),
-    most: mostInColumn,
+    most: mostInTab,
     columns: columns.map((status, i) => ({
       status,
-      count: counts[status] < mostInColumn ? counts[status] : null,
+      count: counts[status] < mostInTab ? counts[status] : null,
       // Its own id for each: two cards moved one after the other are two acts.
       cards: (found[i] ?? []).slice(0, size).map((line) => ({
         ...line,

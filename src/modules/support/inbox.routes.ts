@@ -28,12 +28,13 @@ async function showInbox(req: Request, res: Response): Promise<void> {
   const cursor = Cursor.parse(Object.fromEntries(new URL(url, 'http://x').searchParams));
   const bounds = { after: place(cursor.after), before: place(cursor.before), size: size + 1 };
   const [found, { hours, ...around }] = await Promise.all([inbox(ctx, filter, bounds), inboxAround(req, url, filter)]);
-  const lines = found.map((line) => ({ ...line, late: lateBy(line, hours.get(line.departmentId), ctx.now) }));
   await render(req, res, 'support/support/queue', {
     title: t(req)('support:queue.title'),
     url,
-    page: pageOf(lines, size, { cursor, keyOf: (line) => line.place }),
+    page: pageOf(found, size, { cursor, keyOf: (line) => line.place }),
     boardAt: withQuery(withoutPlaces(url), { status: null, show: null }).replace('/support', '/support/board'),
+    // Beside the lines: it moves with the clock, and the lines are kept.
+    late: Object.fromEntries(found.map((line) => [line.id, lateBy(line, hours.get(line.departmentId), ctx.now)])),
     live: cursor.after === undefined && cursor.before === undefined,
     ...around,
   });
