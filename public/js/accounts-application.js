@@ -2,7 +2,7 @@ import { inTurn } from './in-turn.js';
 
 // Whoever waits for a decision is told by the bell; the page that says so then opens by itself.
 const look = inTurn(async () => {
-  const answer = await fetch(location.href);
+  const answer = await fetch(location.href, { headers: { 'x-live': '1' } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   if (!page.querySelector('[data-application]')) location.reload();

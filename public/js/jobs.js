@@ -10,7 +10,7 @@ async function refresh() {
 async function isDone() {
   // Somebody who is about to press a button is left alone.
   if (part.contains(document.activeElement)) return false;
-  const answer = await fetch('/admin/jobs');
+  const answer = await fetch('/admin/jobs', { headers: { 'x-live': '1' } });
   if (answer.redirected || (answer.status >= 400 && answer.status < 500)) return true;
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');

@@ -9,7 +9,7 @@ if (list) {
 }
 
 async function replace() {
-  const answer = await fetch(location.href);
+  const answer = await fetch(location.href, { headers: { 'x-live': '1' } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   // Somebody who is choosing or typing is left alone.

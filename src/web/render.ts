@@ -54,8 +54,12 @@ export function askAroundAnew(req: Request): void {
 
 async function aroundOf(req: Request): Promise<Record<string, unknown>> {
   const { items: nav, bell } = await (req.around ?? houseOf(req).nav(req));
-  return { nav, bell, flash: takeFlash(req, t(req)) };
+  return { nav, bell, flash: isForEyes(req) ? takeFlash(req, t(req)) : [] };
 }
+
+// A page that a script fetches to renew its own, while the person is on the way to the next one, must not swallow what that is to say.
+const isForEyes = (req: Request): boolean =>
+  req.get('x-live') === undefined && (req.get('sec-fetch-dest') !== 'empty' || req.get('hx-request') !== undefined);
 
 /** A part of a page that a script puts in place. It takes no flash: that waits for the next whole page. */
 export const fragment = (req: Request, template: string, locals: Record<string, unknown>): string =>

@@ -132,3 +132,11 @@ describe('who looks and types', () => {
     await carol.post(`/cabinet/support/threads/${id}/viewing`, { typing: 'yes' }).expect(404);
   });
 });
+
+it('what an act is to say is not swallowed by a page that a script fetches meanwhile', async () => {
+  await bob.post('/support/acceptance', { acceptsNew: 'no', back: '/support' }).expect(303);
+  const said = (text: string) => text.includes('Сохранено');
+  expect(said((await bob.get('/support').set('x-live', '1').expect(200)).text)).toBe(false);
+  expect(said((await bob.get('/support').set('sec-fetch-dest', 'empty').expect(200)).text)).toBe(false);
+  expect([said((await bob.get('/support')).text), said((await bob.get('/support')).text)]).toEqual([true, false]);
+});
