@@ -8,6 +8,8 @@ const title = document.title;
 const everyHidden = 30_000;
 const everyFailed = 10_000;
 const tryStreamAgain = 60_000;
+// After a restart of the house all pages would look at once.
+const spread = 3_000;
 // The first thing a stream says is the badge. One that has not said it by then is held up somewhere on the way.
 const patience = 8_000;
 
@@ -17,12 +19,17 @@ let asking;
 let deadline;
 let later;
 let rung = false;
+let speaking = false;
+// Up to when this page knows what happened: at first, what it was drawn with.
+let known = performance.getEntriesByType('navigation')[0]?.requestStart ?? 0;
 
 if (home) {
   document.addEventListener('visibilitychange', follow);
   addEventListener('pagehide', hangUp);
   addEventListener('pageshow', (event) => event.persisted && follow());
-  follow();
+  // Not before all scripts of the page listen.
+  if (document.readyState === 'complete') follow();
+  else document.addEventListener('DOMContentLoaded', follow, { once: true });
 }
 
 /** Shows a count in the navigation and in the tab's title. */
@@ -38,11 +45,18 @@ export function showBadge({ href, count, words }) {
 function follow() {
   hangUp();
   if (document.hidden) return poll(everyHidden);
-  stream = new EventSource(last === undefined ? `${home}/events` : `${home}/events?after=${last}`);
+  // By itself a broken stream asks anew with the age that it had at first.
+  let returns = false;
+  const asked = new URLSearchParams({ age: Math.ceil(performance.now() - known) });
+  if (last !== undefined) asked.set('after', last);
+  stream = new EventSource(`${home}/events?${asked}`);
   deadline = setTimeout(giveUp, patience);
   stream.addEventListener('badge', ({ data }) => {
     clearTimeout(deadline);
     deadline = undefined;
+    if (returns) lookSoon();
+    returns = false;
+    speaking = true;
     showBadge(JSON.parse(data));
   });
   stream.addEventListener('message', ({ data, lastEventId }) => {
@@ -53,7 +67,10 @@ function follow() {
   stream.addEventListener('viewing', ({ data }) => say('viewing', JSON.parse(data)));
   stream.addEventListener('read', ({ data }) => say('read', JSON.parse(data)));
   stream.addEventListener('bell', ({ data }) => ring(JSON.parse(data)));
+  stream.addEventListener('again', lookSoon);
   stream.addEventListener('error', () => {
+    returns = true;
+    fallSilent();
     // A stream that merely broke comes back by itself; one that was refused is closed.
     if (stream?.readyState === EventSource.CLOSED) giveUp();
     else deadline ??= setTimeout(giveUp, patience);
@@ -72,6 +89,7 @@ function poll(every) {
 }
 
 async function ask() {
+  const asked = performance.now();
   try {
     const answer = await fetch(`${home}/unread`, { headers: { accept: 'application/json' } });
     // Logged out.
@@ -79,6 +97,7 @@ async function ask() {
     if (!answer.ok) return;
     showBadge(await answer.json());
     await askBell();
+    known = asked;
     say('again', {});
   } catch {
     // No network: the next time will tell.
@@ -99,7 +118,17 @@ function ring(bell) {
   rung = true;
 }
 
+function lookSoon() {
+  setTimeout(() => say('again', {}), Math.random() * spread);
+}
+
+function fallSilent() {
+  if (speaking) known = performance.now();
+  speaking = false;
+}
+
 function hangUp() {
+  fallSilent();
   stream?.close();
   stream = undefined;
   clearInterval(asking);

@@ -33,12 +33,14 @@ setInterval(() => {
 }, 10_000);
 
 async function open(link) {
-  const bubble = link.closest('.chat-bubble');
-  if (bubble.querySelector('[data-change-form]')) return;
+  const { id } = link.closest('.chat-row');
   const answer = await fetch(link.href).catch(() => null);
   const page = answer?.ok && !answer.redirected ? await answer.text() : '';
   const form = new DOMParser().parseFromString(page, 'text/html').querySelector('[data-change-form]');
-  if (!form) return location.assign(link.href);
+  // The row may have been drawn anew meanwhile: changed in another tab, or its thread merged.
+  const bubble = document.getElementById(id)?.querySelector('.chat-bubble');
+  if (bubble?.querySelector('[data-change-form]')) return;
+  if (!form || !bubble) return location.assign(link.href);
   bubble.append(document.adoptNode(form));
   show(bubble, false);
   const text = form.querySelector('textarea');

@@ -78,5 +78,11 @@ export function lastEventId(req: Request): number | undefined {
   return Number.isSafeInteger(said) && said >= 0 ? said : undefined;
 }
 
+/** For how many milliseconds the page has heard nothing, as it says; its clock need not be ours. */
+export function deafFor(req: Request): number {
+  const said = Number(req.query.age);
+  return said > 0 ? said : 0;
+}
+
 const format = ({ name, data, id }: ServerEvent): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

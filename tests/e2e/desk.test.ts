@@ -40,6 +40,7 @@ test('a person on a phone and two operators at once: nobody reloads, nobody answ
   for (const operator of [first, second]) {
     await operator.click('.queue-line');
     await said(operator, 'Не вижу контактов').waitFor();
+    await operator.waitForLoadState();
   }
   await person.locator('.is-own.is-read').waitFor();
 
@@ -117,6 +118,8 @@ async function mentions(first: Page, second: Page): Promise<void> {
   await first.keyboard.press('Control+Enter');
   // Its own page is drawn anew by the form; what it hears live may come before.
   await first.getByText('Заметка записана').waitFor();
+  // Until its scripts are there, the link to change a note leads to a page of its own.
+  await first.waitForLoadState();
   await first.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.chat-mention', { hasText: '@Vera' }).waitFor();
   await second.locator('.sidebar [data-badge="/notifications"]:visible', { hasText: '1' }).waitFor();
@@ -138,6 +141,7 @@ async function closesAndRates(operator: Page, person: Page): Promise<void> {
   const acts = operator.locator('[data-fresh=acts]');
   await operator.keyboard.press('c');
   await operator.getByText('Обращение закрыто').first().waitFor();
+  await operator.waitForLoadState();
   await acts.getByRole('button', { name: 'Открыть снова' }).waitFor();
   await person.getByText('Вопрос решён?').waitFor();
   await person.fill('#chat-text', 'Вижу, спасибо!');

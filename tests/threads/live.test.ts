@@ -97,6 +97,22 @@ describe('an open page', () => {
     expect((await opened.next('message')).id).toBe(missed[1]);
   });
 
+  it('hears what happened between its drawing and its stream, and looks for itself when that is too long ago', async () => {
+    const listening = listen(bob, '/support/events');
+    await listening.next('badge');
+    const drawn = performance.now();
+    const thread = await threadIdOf(house, alice);
+    await bob.post(`/support/threads/${thread}/notes`, { requestId: randomUUID(), note: 'До потока' }).expect(303);
+    await listening.next('thread');
+    const late = listen(bob, `/support/events?age=${Math.ceil(performance.now() - drawn)}`);
+    expect((await late.next('thread')).data).toEqual({ thread });
+    // What it was drawn with is no news.
+    const prompt = listen(bob, '/support/events');
+    expect(await prompt.until('badge')).not.toContain('thread');
+    const old = listen(bob, '/support/events?age=3600000');
+    expect(await old.until('badge')).toContain('again');
+  });
+
   it('hears what was written through another process on the same database', async () => {
     const { other, browser } = await secondInstance(alice);
     const here = listen(bob, '/support/events');

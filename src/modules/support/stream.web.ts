@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
 import type { SqlCtx } from '../../ctx.ts';
+import type { Told } from '../../live/live.ts';
 import type { Permission } from '../../permissions.ts';
 import { t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { epochNow } from '../../web/session.ts';
-import { inTurn, lastEventId, openStream, type Stream } from '../../web/sse.ts';
+import { deafFor, inTurn, lastEventId, openStream, type Stream } from '../../web/sse.ts';
 import { findSignedIn } from '../accounts/index.ts';
 import { topics } from './news.ts';
 import { beHere } from './operators.ts';
@@ -28,13 +29,18 @@ export async function follow(req: Request, res: Response, permission: Permission
   const stream = openStream(req, res, { ...live, stillWelcome });
   const catchUp = inTurn(catcher(req, stream, side), stream);
   const showBadge = inTurn(() => sendBadge(req, stream), stream);
-  const unsubscribe = live.subscribe([side.topic], (told) => {
-    if (told === 'again') return catchUp();
+  const hear = (told: Told): void => {
+    if (told === 'again') {
+      stream.send({ name: 'again', data: {} });
+      catchUp();
+      return;
+    }
     const { name, ids } = told;
     stream.send({ name, data: ids, ...(name === 'message' && ids.message ? { id: ids.message } : {}) });
     // Looking and typing change no count, and come often.
     if (name !== 'viewing') showBadge();
-  });
+  };
+  const unsubscribe = live.subscribe([side.topic], hear, deafFor(req));
   stream.closed.addEventListener('abort', unsubscribe);
   catchUp();
 }
