@@ -230,6 +230,18 @@ describe('the clock of a thread', () => {
     await shut.closed(240);
     await shut.taken(await shut.answered(200), 100);
     expect(await row(shut.id)).toMatchObject({ status: 'open', clockSeconds: 40, clockFrom: ago(100) });
+
+    // Staff had opened it again by themselves: it waits since then, also when the person says something and takes that back.
+    const opened = await asked();
+    await opened.answered(240);
+    await opened.closed(220);
+    await reopenThread(await house.ctxOf(bob, ago(200)), opened.id, { requestId: randomUUID() });
+    await opened.taken(await opened.answered(150), 100);
+    const waits = { status: 'open', waitingSince: ago(200), clockSeconds: 140, waitedSeconds: 100 };
+    expect(await row(opened.id)).toMatchObject({ ...waits, firstAnswerSeconds: 40, clockFrom: ago(100) });
+    const more = await writeTo(await house.ctxOf(opened.person, ago(80)), opened.id, writing('Ещё'));
+    await deleteMessage(await house.ctxOf(opened.person, ago(60)), opened.id, { kind: 'message', id: more.id });
+    expect(await row(opened.id)).toMatchObject(waits);
     await target({ hours: before.hours });
   });
 

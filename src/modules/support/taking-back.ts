@@ -17,21 +17,33 @@ export async function rectify(tx: SqlCtx, thread: Thread, gone: Gone): Promise<v
   if (!left) await settle(tx, ['support.answer'], thread.id);
 }
 
-// The first words of the person after the last answer that stands.
-const unanswered = (thread: Thread) => q`(SELECT min(m.created_at) FROM messages m
-  WHERE m.thread_id = ${thread.id} AND NOT m.from_staff AND m.deleted_at IS NULL AND m.id > coalesce(
-    (SELECT max(x.id) FROM messages x WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.author_id IS NOT NULL AND x.deleted_at IS NULL), 0))`;
+// Since when the person waits: since he wrote, or staff opened it by hand, after the last answer that stands and after it was last put away.
+// Put away over words that nobody has answered, since they came.
+const waiting = (thread: Thread) => q`(
+  WITH answered AS (
+    SELECT max(x.id) AS id, max(x.created_at) AS at FROM messages x
+    WHERE x.thread_id = ${thread.id} AND x.from_staff AND x.author_id IS NOT NULL AND x.deleted_at IS NULL
+  ), put AS (
+    SELECT max(e.created_at) AS away FROM thread_events e WHERE e.thread_id = ${thread.id} AND e.kind IN ('closed', 'waits')
+  ), began AS (
+    SELECT m.created_at AS at, true AS written FROM messages m, answered a
+    WHERE m.thread_id = ${thread.id} AND NOT m.from_staff AND m.deleted_at IS NULL AND m.id > coalesce(a.id, 0)
+    UNION ALL SELECT e.created_at, false FROM thread_events e, answered a
+    WHERE e.thread_id = ${thread.id} AND e.kind = 'reopened' AND e.created_at > coalesce(a.at, '-infinity')
+  )
+  SELECT coalesce(min(b.at) FILTER (WHERE b.at > coalesce(p.away, '-infinity')), min(b.at) FILTER (WHERE b.written)) FROM began b, put p)`;
 
 async function waitAgain(tx: SqlCtx, thread: Thread, { id }: Gone): Promise<void> {
   const again = await tx.sql.row<{ since: Date }>(q`
-    UPDATE threads t SET status = 'open', waiting_since = ${unanswered(thread)}
-    WHERE t.id = ${thread.id} AND t.status <> 'closed' AND ${unanswered(thread)} < coalesce(t.waiting_since, 'infinity')
-    RETURNING waiting_since AS since`);
+    UPDATE threads t SET status = 'open', waiting_since = w.since FROM (SELECT ${waiting(thread)} AS since) w
+    WHERE t.id = ${thread.id} AND t.status <> 'closed' AND w.since < coalesce(t.waiting_since, 'infinity')
+    RETURNING t.waiting_since AS since`);
   // What came before it says whether the clock ran until then; what came after, how long it would have run on.
   const answer = await tx.sql.row<{ at: Date; stopped: boolean; next: Date | null; first: Date | null }>(q`
     SELECT a.created_at AS at,
-      coalesce((SELECT NOT m.from_staff AND coalesce((SELECT e.kind = 'reopened' FROM thread_events e WHERE e.thread_id = a.thread_id
-          AND e.kind IN ('closed', 'waits', 'reopened') AND e.created_at BETWEEN m.created_at AND a.created_at ORDER BY e.id DESC LIMIT 1), true)
+      coalesce((SELECT coalesce((SELECT e.kind = 'reopened' FROM thread_events e WHERE e.thread_id = a.thread_id
+          AND e.kind IN ('closed', 'waits', 'reopened') AND e.created_at BETWEEN m.created_at AND a.created_at ORDER BY e.id DESC LIMIT 1),
+          NOT m.from_staff)
         FROM messages m WHERE m.thread_id = a.thread_id AND m.id < a.id AND m.deleted_at IS NULL
         AND ${isPersons(q`m`)} ORDER BY m.id DESC LIMIT 1), false) AS stopped,
       (SELECT min(m.created_at) FROM messages m WHERE m.thread_id = a.thread_id AND m.id > a.id AND ${isPersons(q`m`)}
@@ -46,7 +58,7 @@ async function waitAgain(tx: SqlCtx, thread: Thread, { id }: Gone): Promise<void
 async function waitNoMore(tx: SqlCtx, thread: Thread): Promise<void> {
   const left = await tx.sql.run(q`
     UPDATE threads t SET status = 'waiting', waiting_since = NULL
-    WHERE t.id = ${thread.id} AND t.status = 'open' AND t.unread_for_staff = 0 AND ${unanswered(thread)} IS NULL
+    WHERE t.id = ${thread.id} AND t.status = 'open' AND t.unread_for_staff = 0 AND ${waiting(thread)} IS NULL
       AND EXISTS (SELECT FROM messages m WHERE m.thread_id = t.id AND m.from_staff AND m.author_id IS NOT NULL AND m.deleted_at IS NULL)`);
   if (left > 0) await keepClock(tx, thread, { status: 'waiting' });
 }
