@@ -21,6 +21,8 @@ type Method = 'get' | 'post';
 export type RouteOptions = {
   /** What it takes to come in. There is no default: nothing is allowed because somebody forgot to say. */
   can: Requirement;
+  /** What somebody is told who may not come in, where a link of ours may have led him: a key of the locale files. */
+  closed?: string;
   /** Shows the form's page again when the input is refused; `form` then holds what was typed and what is wrong. */
   again?: Handler;
   upload?: UploadRule;
@@ -47,7 +49,7 @@ export function page(door: Door): PageRouter {
       door: door.name,
       upload: options.upload !== undefined,
     });
-    const steps: RequestHandler[] = [guard(options.can)];
+    const steps: RequestHandler[] = [guard(options)];
     if (options.upload) steps.push(receive(options.upload));
     router[method](path, ...steps, act(handler, options.again));
     return self;
@@ -63,7 +65,7 @@ export function page(door: Door): PageRouter {
 }
 
 /** Lets in who may. A stranger is sent to log in, a pending person to the page that says where the application stands. */
-function guard(can: Requirement): RequestHandler {
+function guard({ can, closed }: RouteOptions): RequestHandler {
   return (req, res, next) => {
     if (can === open) return next();
     const { actor } = ctxOf(req);
@@ -71,7 +73,7 @@ function guard(can: Requirement): RequestHandler {
       return res.redirect(303, `/login?next=${encodeURIComponent(req.method === 'GET' ? req.originalUrl : '/')}`);
     if (actor.permissions.has(can)) return next();
     if (actor.status === 'pending' && req.method === 'GET') return res.redirect(303, '/cabinet');
-    next(new Forbidden());
+    next(new Forbidden(closed === undefined ? undefined : { key: closed }));
   };
 }
 

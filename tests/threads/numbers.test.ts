@@ -5,7 +5,7 @@ import { NumbersFilter } from '../../src/modules/support/numbers-filter.ts';
 import { readNumbers } from '../../src/modules/support/numbers-lines.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { seen, type Visitor } from '../support/visitor.ts';
 import { begin, close, take, threadIn } from './desk.ts';
 import { reply } from './talk.ts';
 
@@ -160,8 +160,15 @@ describe('the numbers of the desk', () => {
       'День 03.03.2026 2 1',
     ]);
     expect((await rowsOf(`${third}&department=${main}`))[0]).toMatch(/^Всего;;0;0;/);
+    // Links of reports from when he headed another, or any.
+    await head
+      .get(`/admin/support-numbers?department=${main}&${third}`)
+      .expect(303)
+      .expect('location', `/admin/support-numbers?${third}`);
+    expect((await head.see(`/admin/support-numbers?${third}`)).innerText).toContain('Этого отдела среди ваших нет');
     await run(q`UPDATE departments SET head_id = NULL WHERE id = ${stock}`);
-    await head.get('/admin/support-numbers').expect(403);
+    const refused = seen(await head.get(`/admin/support-numbers?department=${stock}&${third}`), 403);
+    expect(refused.innerText).toContain('Сейчас вы не руководите ни одним отделом');
   });
 });
 

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { render, t } from '../../web/render.ts';
+import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { sendTable } from '../../web/table-download.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -12,11 +12,13 @@ import { NumbersFilter, periods } from './numbers-filter.ts';
 import { type Line, type Report, readNumbers } from './numbers-lines.ts';
 
 const can = 'staff:numbers:read';
+// The report of a day leads there, also long after.
+const closed = 'support:numbers.noDepartment';
 const Format = z.object({ format: z.enum(['xlsx', 'csv']) });
 
 /** The desk in numbers; to a head his own department. */
 export const numbers = page(doors.admin)
-  .get('/support-numbers', { can }, showNumbers)
+  .get('/support-numbers', { can, closed }, showNumbers)
   .get('/support-numbers/export/:format', { can }, async (req, res) => {
     const ctx = ctxOf(req);
     const { format } = params(Format, req);
@@ -32,6 +34,10 @@ async function showNumbers(req: Request, res: Response): Promise<void> {
   const filter = query(NumbersFilter, req);
   const report = await readNumbers(ctxOf(req), filter);
   const say = t(req);
+  if (filter.department && !report.choices.department.some(({ value }) => value === filter.department)) {
+    const to = withQuery(req.originalUrl, { department: null });
+    return done(res, { to, flash: 'support:numbers.othersDepartment', kind: 'info' });
+  }
   await render(req, res, 'support/admin/numbers', {
     title: say('support:numbers.title'),
     filter,
