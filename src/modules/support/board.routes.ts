@@ -9,7 +9,6 @@ import { board, boardCounts, columns } from './board.ts';
 import { sendRefusal, wantsJson } from './conversation.web.ts';
 import { type Line, mostInTab } from './inbox.ts';
 import { filterAt, inboxAround, withoutPlaces } from './inbox.web.ts';
-import { InboxFilter } from './inbox-filter.ts';
 import { moveThread } from './moving.ts';
 import { lateBy } from './overdue.ts';
 import { MoveForm } from './schemas.ts';
@@ -37,7 +36,7 @@ async function showBoard(req: Request, res: Response): Promise<void> {
     board(ctx, all, places, size + 1),
     boardCounts(ctx, all),
     // The columns count themselves.
-    inboxAround(req, url, all, InboxFilter.parse({ view: all.view })),
+    inboxAround(req, url, all, false),
   ]);
   await render(req, res, 'support/support/board', {
     title: t(req)('support:board.title'),

@@ -27,7 +27,10 @@ async function showInbox(req: Request, res: Response): Promise<void> {
   const filter = filterAt(url);
   const cursor = Cursor.parse(Object.fromEntries(new URL(url, 'http://x').searchParams));
   const bounds = { after: place(cursor.after), before: place(cursor.before), size: size + 1 };
-  const [found, { hours, ...around }] = await Promise.all([inbox(ctx, filter, bounds), inboxAround(req, url, filter)]);
+  const [found, { hours, ...around }] = await Promise.all([
+    inbox(ctx, filter, bounds),
+    inboxAround(req, url, filter, true),
+  ]);
   await render(req, res, 'support/support/queue', {
     title: t(req)('support:queue.title'),
     url,

@@ -63,22 +63,26 @@ export const mostInTab = 300;
 
 export type TabCounts = Record<View, number> & { overdue: number };
 
-/** How many people wait in each tab, for how many of the filter's tab we are late, and how many threads the filter finds. */
-export async function inboxCounts(ctx: SqlCtx, filter: InboxFilter): Promise<TabCounts & { total: Total }> {
+/** How many people wait in each tab, for how many of one tab we are late, and, where that is asked, how many threads a filter finds. */
+export async function inboxCounts(
+  ctx: SqlCtx,
+  view: View,
+  filter: InboxFilter | null,
+): Promise<TabCounts & { total: Total | null }> {
   const counts = views.map((view) =>
     countUpTo(mostInTab, q`threads t ${where([...inView(ctx, view), q`t.queue_rank < 2`])}`),
   );
   const [mine, unassigned, department, all] = counts as [Sql, Sql, Sql, Sql];
-  const found = countUpTo(mostInTab + 1, q`threads t ${where(conditionsOf(ctx, filter))}`);
+  const found = filter ? countUpTo(mostInTab + 1, q`threads t ${where(conditionsOf(ctx, filter))}`) : q`NULL::int`;
   // Apart: a plan that does not know the time takes a third of all threads for overdue, and none would be kept for the others either.
   const [row, overdue] = await Promise.all([
-    ctx.sql.row<Omit<TabCounts, 'overdue'> & { found: number }>(
+    ctx.sql.row<Omit<TabCounts, 'overdue'> & { found: number | null }>(
       q`SELECT ${mine} AS mine, ${unassigned} AS unassigned, ${department} AS department, ${all} AS "all", ${found} AS found`,
     ),
-    overdueCount(ctx, filter.view),
+    overdueCount(ctx, view),
   ]);
-  const { found: count, ...tabs } = row ?? { mine: 0, unassigned: 0, department: 0, all: 0, found: 0 };
-  return { ...tabs, overdue, total: totalOf(count, mostInTab) };
+  const { found: count, ...tabs } = row ?? { mine: 0, unassigned: 0, department: 0, all: 0, found: null };
+  return { ...tabs, overdue, total: count === null ? null : totalOf(count, mostInTab) };
 }
 
 /** For how many people we are late, in a tab or wherever they wait: all of them, for that is what it says. */

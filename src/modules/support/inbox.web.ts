@@ -8,11 +8,11 @@ import { InboxFilter, views } from './inbox-filter.ts';
 import { type Colleague, listColleagues } from './operators.ts';
 import { listPurposes } from './purposes.ts';
 
-/** What the inbox shows besides its lines: how many there are, tabs with counts, the choices of its filters, and what may be done with many. `counted`: whose total is wanted. */
-export async function inboxAround(req: Request, url: string, filter: InboxFilter, counted = filter) {
+/** What the inbox shows besides its lines: how many there are (`counted`), tabs with counts, the choices of its filters, and what may be done with many. */
+export async function inboxAround(req: Request, url: string, filter: InboxFilter, counted: boolean) {
   const ctx = ctxOf(req);
   const [counts, purposes, departments, operators] = await Promise.all([
-    inboxCounts(ctx, counted),
+    inboxCounts(ctx, filter.view, counted ? filter : null),
     listPurposes(ctx),
     listDepartments(ctx),
     listColleagues(ctx),

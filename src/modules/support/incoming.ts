@@ -31,9 +31,6 @@ export async function receive(
   return { ...message, begun: found === undefined };
 }
 
-// As a value, so that the query need not ask who is staff.
-const mayAnswer = ({ actor }: SqlCtx): boolean => actor !== null && isStaff(actor);
-
 /**
  * Somebody has changed there what he wrote: here it is changed too, and what it said before is kept for staff. An answer is changed only by
  * who gave it and may still give one.
@@ -52,9 +49,10 @@ export async function receiveEdit(tx: SqlCtx, messageId: number, text: string): 
 
 /** The thread in which a message is that the writer may change, locked. Merged meanwhile: it is looked for where it is now. */
 async function lockThreadOfOwn(tx: SqlCtx, messageId: number): Promise<Pick<Thread, 'id' | 'personId'> | undefined> {
+  const { actor } = tx;
+  const answers = actor !== null && isStaff(actor) ? q`m.author_id = ${actor.id}` : q`false`;
   const own = await tx.sql.row<{ threadId: number }>(q`
-    SELECT m.thread_id AS "threadId" FROM messages m
-    WHERE m.id = ${messageId} AND (NOT m.from_staff OR (m.author_id = ${tx.actor?.id ?? null} AND ${mayAnswer(tx)}::boolean))`);
+    SELECT m.thread_id AS "threadId" FROM messages m WHERE m.id = ${messageId} AND (NOT m.from_staff OR ${answers})`);
   if (!own) return undefined;
   const locked = await tx.sql.row<Pick<Thread, 'id' | 'personId'>>(
     q`SELECT id, person_id AS "personId" FROM threads WHERE id = ${own.threadId} FOR UPDATE`,
