@@ -15,7 +15,7 @@ const inSprite = new Set(
   circle-plus circle-user-round clock contact copy copy-x database door-open dot download ellipsis eye eye-off file file-check file-search
   file-spreadsheet file-text file-up file-x film gauge ghost hand-helping headset house image inbox info languages layout-dashboard
   list-checks log-out mail menu merge message-circle message-circle-plus messages-square monitor moon notebook-pen paperclip pencil phone
-  phone-off play plus refresh-cw rotate-ccw rotate-cw scroll-text search search-x send send-horizontal settings settings-2 square sun
+  phone-off play plus refresh-cw rotate-ccw rotate-cw scroll-text search search-x send send-horizontal settings settings-2 sliders-horizontal square sun
   table tag tags target text-quote trash-2 trending-down trending-up triangle-alert undo-2 upload user user-check user-plus user-round
   user-round-check users video x`.split(/\s+/),
 );

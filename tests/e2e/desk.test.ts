@@ -69,7 +69,9 @@ test('a person on a phone and two operators at once: nobody reloads, nobody answ
   await changesNote(first, second);
   await closesAndRates(first, person);
   await movesOnBoard(second);
-  await carriesByTouch(await stage.open(bob, phoneScreen));
+  const phone = await stage.open(bob, phoneScreen);
+  await foldsFilters(phone);
+  await carriesByTouch(phone);
 });
 
 /** A draft that the server would not take goes again with the next letters. */
@@ -165,6 +167,17 @@ async function movesOnBoard(page: Page): Promise<void> {
   await page.locator('[data-column=closed] [data-card]', { hasText: 'Alice' }).waitFor();
   const { status } = await stage.house.database.db.thread.findFirstOrThrow();
   expect(status).toBe('closed');
+}
+
+/** On a phone the filters stand behind one button, which says how many are set. */
+async function foldsFilters(page: Page): Promise<void> {
+  await page.goto('/support?status=closed');
+  const status = page.locator('[name=status]');
+  expect(await status.isVisible()).toBe(false);
+  await page.locator('summary', { hasText: 'Фильтры (1)' }).click();
+  await status.selectOption('');
+  await page.locator('summary', { hasText: /Фильтры$/ }).waitFor();
+  await expectNoOverflow(page);
 }
 
 /** A long press lifts a card; carried to the edge of the screen it reaches columns that are out of sight. */
