@@ -40,8 +40,8 @@ function openLog() {
   addEventListener('scroll', () => {
     atEnd = isNearEnd();
   });
-  // Pictures come later than their bubbles, and would push the end out of sight.
-  new ResizeObserver(() => atEnd && scrollDown()).observe(log);
+  // Pictures come later than their bubbles, and a question for a rating below them: they would push the end out of sight.
+  new ResizeObserver(() => atEnd && scrollDown()).observe(log.parentElement);
   const goal = document.querySelector('[data-first-unread]');
   if (location.hash) return;
   if (goal) goal.scrollIntoView({ block: 'center' });

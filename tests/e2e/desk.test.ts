@@ -141,11 +141,17 @@ async function changesNote(first: Page, second: Page): Promise<void> {
 /** What may be done with the thread follows what happens to it, whoever did it. */
 async function closesAndRates(operator: Page, person: Page): Promise<void> {
   const acts = operator.locator('[data-fresh=acts]');
+  // With the keyboard out, the conversation is longer than the screen.
+  await person.setViewportSize({ width: 390, height: 500 });
   await operator.keyboard.press('c');
   await operator.getByText('Обращение закрыто').first().waitFor();
   await operator.waitForLoadState();
   await acts.getByRole('button', { name: 'Открыть снова' }).waitFor();
   await person.getByText('Вопрос решён?').waitFor();
+  // All of it, above what stays at the foot of the screen.
+  const box = (place: string) => `document.querySelector('${place}').getBoundingClientRect()`;
+  const gap = () => person.evaluate<number>(`${box('.chat-composer')}.top - ${box('[data-fresh=rating]')}.bottom`);
+  await expect.poll(gap).toBeGreaterThan(-1);
   await person.fill('#chat-text', 'Вижу, спасибо!');
   await person.click('.chat-send');
   await acts.getByRole('button', { name: 'Закрыть' }).waitFor();
