@@ -257,7 +257,10 @@ async function refreshQueue() {
   const chosen = new Set([...queue.querySelectorAll('[data-select-row]:checked')].map(({ value }) => value));
   const at = queue.querySelector('[data-line]:focus')?.getAttribute('href');
   for (const box of fresh.querySelectorAll('[data-select-row]')) box.checked = chosen.has(box.value);
+  const columns = () => [...queue.querySelectorAll('[data-column]')];
+  const swept = columns().map(({ scrollTop }) => scrollTop);
   queue.replaceChildren(...fresh.childNodes);
+  for (const [i, column] of columns().entries()) column.scrollTop = swept[i];
   if (at) queue.querySelector(`[data-line][href="${CSS.escape(at)}"]`)?.focus();
   const tabs = page.querySelector('.tabs-bar');
   if (tabs) document.querySelector('.tabs-bar').replaceWith(tabs);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { q } from '../../src/lib/sql.ts';
 import { createUser } from '../factories/users.ts';
 import { expectNoOverflow, openStage, phoneScreen, type Stage } from './stage.ts';
 
@@ -71,6 +72,7 @@ test('a person on a phone and two operators at once: nobody reloads, nobody answ
   await movesOnBoard(second);
   const phone = await stage.open(bob, phoneScreen);
   await foldsFilters(phone);
+  await sweepsColumns(phone);
   await carriesByTouch(phone);
 });
 
@@ -184,6 +186,20 @@ async function foldsFilters(page: Page): Promise<void> {
   await status.selectOption('');
   await page.locator('summary', { hasText: /Фильтры$/ }).waitFor();
   await expectNoOverflow(page);
+}
+
+/** On a phone a column is no longer than the screen; how far it was swept stays when something happens. */
+async function sweepsColumns(page: Page): Promise<void> {
+  const { id } = await createUser(stage.house, { name: 'Carol' });
+  await stage.house.database.sql.run(q`
+    INSERT INTO threads (person_id, created_at, waiting_since) SELECT ${id}::int, now(), now() FROM generate_series(1, 12)`);
+  await page.goto('/support/board');
+  const column = `document.querySelector('[data-column=open]')`;
+  expect(await page.evaluate(`innerHeight > ${column}.clientHeight`)).toBe(true);
+  await page.evaluate(`Object.assign(${column}, { scrollTop: 200, id: 'before' })`);
+  await page.evaluate(`document.dispatchEvent(new CustomEvent('live:again', { detail: {} }))`);
+  await page.locator('#before').waitFor({ state: 'detached' });
+  expect(await page.evaluate(`${column}.scrollTop`)).toBe(200);
 }
 
 /** A long press lifts a card; carried to the edge of the screen it reaches columns that are out of sight. */
