@@ -47,6 +47,18 @@ async function conversation(name: string, lines: ['person' | 'staff', days: numb
   );
 }
 
+/** Somebody who was banned, or not, and what he has asked for and staff were told of. */
+async function asked(name: string, status: 'banned' | 'approved'): Promise<void> {
+  await client.query(
+    `WITH u AS (INSERT INTO users (name, name_key, email, password_hash, status, decided_by_id, decided_at, decision_reason)
+       VALUES ($1, lower($1), lower($1) || '@example.com', 'x', $2::user_status, 1, '2026-11-01', 'Жалобы клиентов') RETURNING id),
+     r AS (INSERT INTO limit_requests (agent_id, base_type_id, wanted, reason)
+       SELECT u.id, (SELECT min(id) FROM base_types), 5, 'Мало' FROM u RETURNING id)
+     INSERT INTO notification_events (type, subject_id, created_at) SELECT 'limit.requested', id, now() FROM r`,
+    [name, status],
+  );
+}
+
 const daysSince = (text: string): number => (Date.now() - Date.parse(`${text}:00+03:00`)) / 86_400_000;
 
 test('every conversation of a filled database becomes a thread of the first department, with the status that it had', async () => {
@@ -78,6 +90,9 @@ test('every conversation of a filled database becomes a thread of the first depa
     ['person', daysSince('2026-03-09T12:00'), true],
     ['staff', daysSince('2026-03-10T09:30'), true],
   ]);
+
+  await asked('Banned', 'banned');
+  await asked('Agent', 'approved');
 
   for (const name of all.slice(desk)) await apply(name);
 
@@ -122,4 +137,16 @@ test('every conversation of a filled database becomes a thread of the first depa
   expect([counted.seconds, counted.resolution].map((seconds) => Math.round(seconds / 60))).toEqual([13 * 60, 13 * 60]);
   const operators = await client.query('SELECT u.name FROM department_operators o JOIN users u ON u.id = o.user_id');
   expect(operators.rows).toEqual([{ name: 'Bob' }]);
+});
+
+test('what banned people had asked for is declined with the words of the ban, and nobody is to answer it any more', async () => {
+  const { rows } = await client.query(`
+    SELECT u.name, r.status, r.answer, r.decided_by_id AS by, (SELECT settles FROM notification_events WHERE subject_id = r.id ORDER BY id DESC LIMIT 1) AS settled,
+      (SELECT details FROM audit_events WHERE subject_type = 'limit_request' AND subject_id = r.id AND user_id = u.id) AS noted
+    FROM limit_requests r JOIN users u ON u.id = r.agent_id ORDER BY r.id`);
+  const answer = 'Жалобы клиентов';
+  expect(rows).toEqual([
+    { name: 'Banned', status: 'declined', answer, by: 1, settled: true, noted: { answer, banned: true } },
+    { name: 'Agent', status: 'open', answer: null, by: null, settled: false, noted: null },
+  ]);
 });
