@@ -70,6 +70,8 @@ function withPerson(store: session.Store, read: Reading): session.Store {
 
 const hour = 3_600_000;
 const most = 20_000;
+// Its types know of no error.
+type Done = (error?: unknown) => void;
 
 /**
  * Every request would move a session's end by a write that its answer waits for. Once an hour a session, and process, is enough for
@@ -83,7 +85,11 @@ function prolongedHourly(store: session.Store): session.Store {
     if (now - (moved.get(sid) ?? 0) < hour) return done?.();
     if (moved.size >= most) moved.clear();
     moved.set(sid, now);
-    touch?.(sid, data, done);
+    touch?.(sid, data, (error?: unknown) => {
+      // The next request tries again.
+      if (error) moved.delete(sid);
+      (done as Done | undefined)?.(error);
+    });
   };
   return store;
 }
