@@ -32,7 +32,10 @@ export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Pro
     const answer = await outgoing(ctx, claimed.messageId);
     const [part, ...rest] = answer ? missingOf(answer, await partsThere(ctx, claimed.messageId)) : [];
     if (!answer || !part) await nothingMissing(now(ctx), claimed, answer?.deleted ?? true);
-    else await settle(now(ctx), claimed, part, rest.length === 0, await sendPart(ctx, api, answer, part));
+    else {
+      const arriving = { withFile: 'file' in part, last: rest.length === 0, title: answer.title };
+      await settle(now(ctx), claimed, arriving, await sendPart(ctx, api, answer, part));
+    }
   }
 }
 
@@ -40,9 +43,8 @@ export async function deliverTo(ctx: Ctx, api: TelegramApi, chatId: number): Pro
 export const now = (ctx: Ctx): Ctx => ({ ...ctx, now: new Date() });
 
 /** Where a person has several threads the answer says which it is of. What was taken back before it went never goes. */
-function partsOf({ text, deleted, titleRu, titleEn, locale, files }: Outgoing): Part[] {
+function partsOf({ text, deleted, title, files }: Outgoing): Part[] {
   if (deleted) return [];
-  const title = locale === 'en' ? titleEn : titleRu;
   const words = [title && text ? `«${title}»` : '', text].filter(Boolean).join('\n');
   return [...cut(words).map((part) => ({ text: part })), ...files.map((file) => ({ file }))];
 }
@@ -76,11 +78,12 @@ async function nothingMissing(ctx: Ctx, { messageId }: Claimed, deleted: boolean
   else await tell(ctx, messageId, null);
 }
 
-async function settle(ctx: Ctx, claimed: Claimed, part: Part, last: boolean, sent: Outcome<number>): Promise<void> {
+type Arriving = { withFile: boolean; last: boolean; title: string };
+
+async function settle(ctx: Ctx, claimed: Claimed, arriving: Arriving, sent: Outcome<number>): Promise<void> {
   if (!sent.ok) return fail(ctx, claimed, sent);
-  const arrived = { telegramId: sent.value, withFile: 'file' in part, last };
-  await inSqlTransaction(ctx, (tx) => partArrived(tx, claimed, arrived));
-  if (last) await tell(ctx, claimed.messageId, null);
+  await inSqlTransaction(ctx, (tx) => partArrived(tx, claimed, { telegramId: sent.value, ...arriving }));
+  if (arriving.last) await tell(ctx, claimed.messageId, null);
 }
 
 async function fail(ctx: Ctx, claimed: Claimed, failure: Failure): Promise<void> {

@@ -3,7 +3,6 @@ import type { TelegramApi } from '../../telegram/api.ts';
 import type { Failure, Outcome } from '../../telegram/outcome.ts';
 import {
   claimRevision,
-  EDIT_JOB,
   forgetPart,
   notRevised,
   putOff,
@@ -54,9 +53,7 @@ const isThereAlready = (failure: Failure): boolean =>
 async function fail(ctx: Ctx, revision: Revision, failure: Failure): Promise<void> {
   const again = failure.reason === 'unreachable' && revision.attempts + 1 < mostTries ? 'failed' : null;
   if (failure.reason === 'wait' || again)
-    return inSqlTransaction(ctx, (tx) =>
-      putOff(tx, revision, failure.reason === 'wait' ? failure : 'failed', EDIT_JOB),
-    );
+    return inSqlTransaction(ctx, (tx) => putOff(tx, revision, failure.reason === 'wait' ? failure : 'failed'));
   await inSqlTransaction(ctx, async (tx) => {
     await notRevised(tx, revision, failure.detail);
     if (failure.reason === 'blocked') await setBlocked(tx, revision.chatId, true);

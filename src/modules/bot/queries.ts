@@ -80,18 +80,15 @@ export type Outgoing = {
   text: string;
   deleted: boolean;
   chat: string;
-  locale: 'ru' | 'en';
-  /** What the thread is about, where the person has several that are not closed. */
-  titleRu: string | null;
-  titleEn: string | null;
+  /** What the thread is about, where the person has several that are not closed, or had when the first part went; else ''. */
+  title: string;
   files: { storedAs: string; name: string; mime: string; size: number }[];
 };
 
 /** An answer as it is to be sent. */
 export const outgoing = (ctx: SqlCtx, messageId: number): Promise<Outgoing | undefined> =>
   ctx.sql.row<Outgoing>(q`
-    SELECT m.text, m.deleted_at IS NOT NULL AS deleted, c.chat_id::text AS chat, coalesce(u.locale, c.locale) AS locale,
-      CASE WHEN several.n > 1 THEN p.title_ru END AS "titleRu", CASE WHEN several.n > 1 THEN p.title_en END AS "titleEn",
+    SELECT m.text, m.deleted_at IS NOT NULL AS deleted, c.chat_id::text AS chat, coalesce(d.title, CASE WHEN several.n < 2 THEN '' WHEN coalesce(u.locale, c.locale) = 'en' THEN p.title_en ELSE p.title_ru END) AS title,
       coalesce((SELECT json_agg(json_build_object('storedAs', f.stored_as, 'name', f.original_name, 'mime', f.mime, 'size', f.size) ORDER BY f.id)
         FROM attachments a JOIN stored_files f ON f.id = a.file_id WHERE a.message_id = m.id), '[]'::json) AS files
     FROM message_deliveries d JOIN messages m ON m.id = d.message_id JOIN threads t ON t.id = m.thread_id

@@ -1,3 +1,4 @@
+export type { Again } from './again.ts';
 export { botState, CHECK_JOB, checkJob } from './bot-state.ts';
 export {
   type Chat,
@@ -43,7 +44,6 @@ export { askForRatings, noteRated, noteWord, ratingAnswered, ratingButtons } fro
 export { claimRevision, forgetPart, notRevised, type Revision, releaseRevisions, revised } from './revisions.ts';
 export { type Line, type Saying, say, sayJob, type Words } from './say.ts';
 export {
-  type Again,
   chatsUnread,
   claimUpdate,
   finishUpdate,

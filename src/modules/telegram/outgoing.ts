@@ -1,13 +1,11 @@
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { q, type Sql } from '../../lib/sql.ts';
+import { type Again, minutesAgo, secondsUntil, staleMinutes } from './again.ts';
 import { DELIVER_JOB, EDIT_JOB, type FailReason } from './deliveries.ts';
 import { lockChat } from './guests.ts';
-import type { Again } from './updates.ts';
 
 /** `attempts`: how often it could not be sent since something arrived. */
 export type Claimed = { messageId: number; chatId: number; partsSent: number; attempts: number };
-
-const staleMinutes = 5;
 
 /**
  * Takes the oldest answer that waits for a chat, for one worker alone: the rest of the chat waits, so that answers arrive in their
@@ -25,13 +23,20 @@ export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undef
       RETURNING d.message_id AS "messageId", d.chat_id AS "chatId", d.parts_sent AS "partsSent", d.attempts`);
   });
 
-type Arrived = { telegramId: number; withFile: boolean /** With it the answer is there. */; last: boolean };
+type Arrived = {
+  telegramId: number;
+  withFile: boolean;
+  /** With it the answer is there. */
+  last: boolean;
+  /** What the answer is headed; as it was when the first part went, whatever becomes of it later. */
+  title: string;
+};
 
 /** A part has arrived, as this message of Telegram. */
 export async function partArrived(
   tx: SqlCtx,
   claimed: Claimed,
-  { telegramId, withFile, last }: Arrived,
+  { telegramId, withFile, last, title }: Arrived,
 ): Promise<void> {
   const { messageId, chatId, partsSent } = claimed;
   await tx.sql.run(q`
@@ -39,7 +44,7 @@ export async function partArrived(
     VALUES (${chatId}, ${telegramId}, ${messageId}, ${partsSent}, ${withFile}) ON CONFLICT (chat_id, telegram_id) DO NOTHING`);
   await tx.sql.run(q`
     UPDATE message_deliveries SET parts_sent = ${partsSent + 1}, attempts = 0, attempting_since = NULL, changed_at = ${tx.now},
-      external_id = coalesce(external_id, ${String(telegramId)}) WHERE message_id = ${messageId} AND channel = 'telegram'`);
+      title = coalesce(title, ${title}) WHERE message_id = ${messageId} AND channel = 'telegram'`);
   if (last) await endSending(tx, messageId);
 }
 
@@ -54,13 +59,14 @@ async function end(tx: SqlCtx, messageId: number, update: Sql): Promise<void> {
   if (ended?.edited) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
 }
 
-/** It is not to be tried before Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
-export async function putOff(tx: SqlCtx, { messageId, chatId, attempts }: Claimed, again: Again, job = DELIVER_JOB) {
-  const failed = again === 'failed';
-  const seconds = failed ? 5 * 2 ** attempts : again.seconds;
-  await tx.sql.run(q`
-    UPDATE message_deliveries SET attempting_since = NULL, revising_since = NULL, attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
-    WHERE message_id = ${messageId} AND channel = 'telegram'`);
+/** It is not to be sent, or changed there, before that. */
+export async function putOff(tx: SqlCtx, { messageId, chatId, attempts }: Claimed, again: Again): Promise<void> {
+  const seconds = secondsUntil(again, attempts);
+  const row = await tx.sql.row<{ sending: boolean }>(q`
+    UPDATE message_deliveries SET attempting_since = NULL, revising_since = NULL, attempts = ${attempts + Number(again === 'failed')},
+      due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+    WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING state = 'sending' AS sending`);
+  const job = row?.sending ? DELIVER_JOB : EDIT_JOB;
   await tx.jobs.enqueue(tx, job, { chatId, messageId }, { startAfter: seconds });
 }
 
@@ -83,10 +89,9 @@ export async function giveUpAll(tx: SqlCtx, chatId: number, reason: FailReason, 
 
 /** What was on its way when its worker died: whether it arrived nobody knows. Returns the messages. */
 export async function giveUpStale(ctx: SqlCtx): Promise<number[]> {
-  const before = new Date(ctx.now.getTime() - staleMinutes * 60_000);
   const rows = await ctx.sql.rows<{ id: number }>(q`
     UPDATE message_deliveries SET state = 'failed', reason = 'unknown', detail = 'worker', attempting_since = NULL, changed_at = ${ctx.now}
-    WHERE state = 'sending' AND attempting_since < ${before} RETURNING message_id AS id`);
+    WHERE state = 'sending' AND attempting_since < ${minutesAgo(ctx, staleMinutes)} RETURNING message_id AS id`);
   return rows.map(({ id }) => id);
 }
 
@@ -94,7 +99,7 @@ export async function giveUpStale(ctx: SqlCtx): Promise<number[]> {
 export const chatsDue = (ctx: SqlCtx): Promise<{ chatId: number }[]> =>
   ctx.sql.rows<{ chatId: number }>(q`
     SELECT DISTINCT chat_id AS "chatId" FROM message_deliveries
-    WHERE state = 'sending' AND attempting_since IS NULL AND due_at < ${new Date(ctx.now.getTime() - 60_000)}`);
+    WHERE state = 'sending' AND attempting_since IS NULL AND due_at < ${minutesAgo(ctx, 1)}`);
 
 /** Which of our messages a message of a chat is. */
 export async function messageIn(tx: SqlCtx, chatId: number, telegramId: number): Promise<number | undefined> {

@@ -12,8 +12,8 @@ export async function askForRatings(tx: SqlCtx, threadIds: number[]): Promise<vo
   if (!tx.telegram.on) return;
   const asked = await tx.sql.rows<Asked>(q`
     WITH asked AS (
-      INSERT INTO telegram_ratings (thread_id, chat_id, asked_at)
-      SELECT t.id, c.id, ${tx.now}::timestamptz FROM threads t JOIN telegram_chats c ON c.blocked_at IS NULL AND (c.id = t.guest_id
+      INSERT INTO telegram_ratings (thread_id, chat_id)
+      SELECT t.id, c.id FROM threads t JOIN telegram_chats c ON c.blocked_at IS NULL AND (c.id = t.guest_id
         OR c.user_id = t.person_id AND (c.proven_at IS NOT NULL OR EXISTS (
           SELECT FROM telegram_messages x JOIN messages m ON m.id = x.message_id WHERE x.chat_id = c.id AND m.thread_id = t.id)))
       WHERE t.id = ANY (${threadIds}::int[]) AND t.rating IS NULL
@@ -37,7 +37,7 @@ export const ratingButtons = (threadId: number) => [
 /** He has pressed a button of this message. */
 export const noteRated = (tx: SqlCtx, threadId: number, chatId: number, telegramId: number): Promise<number> =>
   tx.sql.run(q`
-    INSERT INTO telegram_ratings (thread_id, chat_id, asked_at, telegram_id) VALUES (${threadId}, ${chatId}, ${tx.now}, ${telegramId})
+    INSERT INTO telegram_ratings (thread_id, chat_id, telegram_id) VALUES (${threadId}, ${chatId}, ${telegramId})
     ON CONFLICT (thread_id) DO UPDATE SET chat_id = excluded.chat_id, telegram_id = excluded.telegram_id`);
 
 /** The thread to whose rating this reply is the word: the first to that message, or the same one said otherwise. */

@@ -1,12 +1,11 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
+import { minutesAgo, staleMinutes } from './again.ts';
 import { DELIVER_JOB, EDIT_JOB } from './deliveries.ts';
 import type { Claimed } from './outgoing.ts';
 
-/** Up to which of its edits an answer is being changed in Telegram. */
-export type Revision = Claimed & { edits: number };
-
-const staleMinutes = 5;
+/** Up to which of its edits an answer is being changed in Telegram; `unchanged`: staff see that an earlier one did not succeed. */
+export type Revision = Claimed & { edits: number; unchanged: boolean };
 
 /** Takes an answer that was said otherwise, for one worker alone; undefined while it is being sent: then it is changed afterwards. */
 export const claimRevision = (ctx: SqlCtx, messageId: number): Promise<Revision | undefined> =>
@@ -47,5 +46,3 @@ export const releaseRevisions = (ctx: SqlCtx): Promise<{ messageId: number }[]> 
     WHERE edits > edits_carried AND state <> 'sending' AND due_at < ${minutesAgo(ctx, 1)}
       AND (revising_since IS NULL AND changed_at < ${minutesAgo(ctx, 1)} OR revising_since < ${minutesAgo(ctx, staleMinutes)})
     RETURNING message_id AS "messageId"`);
-
-const minutesAgo = ({ now }: SqlCtx, minutes: number): Date => new Date(now.getTime() - minutes * 60_000);

@@ -1,5 +1,6 @@
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { q } from '../../lib/sql.ts';
+import { type Again, minutesAgo, secondsUntil } from './again.ts';
 
 export const READ_JOB = 'telegram.read';
 const keptDays = 3;
@@ -61,15 +62,11 @@ export const updatesAfter = (ctx: SqlCtx, { updateId, chat }: WaitingUpdate, mos
     SELECT update_id::text AS "updateId", chat_id::text AS chat, body, attempts FROM telegram_updates
     WHERE chat_id = ${chat}::bigint AND done_at IS NULL AND update_id > ${updateId}::bigint ORDER BY update_id LIMIT ${most}`);
 
-/** When to try again: when Telegram has said, which is no failure, or later with each failure (5 s, 10 s, 20 s …). */
-export type Again = { seconds: number } | 'failed';
-
 export const putOffUpdate = (ctx: Ctx, { updateId, chat, attempts }: WaitingUpdate, again: Again): Promise<void> =>
   inSqlTransaction(ctx, async (tx) => {
-    const failed = again === 'failed';
-    const seconds = failed ? 5 * 2 ** attempts : again.seconds;
+    const seconds = secondsUntil(again, attempts);
     await tx.sql.run(q`
-      UPDATE telegram_updates SET attempts = ${attempts + Number(failed)}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
+      UPDATE telegram_updates SET attempts = ${attempts + Number(again === 'failed')}, due_at = ${tx.now}::timestamptz + make_interval(secs => ${seconds}::int)
       WHERE update_id = ${updateId}::bigint AND done_at IS NULL`);
     await tx.jobs.enqueue(tx, READ_JOB, { chat }, { startAfter: seconds });
   });
@@ -78,7 +75,7 @@ export const putOffUpdate = (ctx: Ctx, { updateId, chat, attempts }: WaitingUpda
 export const chatsUnread = (ctx: SqlCtx): Promise<{ chat: string }[]> =>
   ctx.sql.rows<{ chat: string }>(q`
     SELECT DISTINCT chat_id::text AS chat FROM telegram_updates
-    WHERE done_at IS NULL AND chat_id IS NOT NULL AND coalesce(due_at, received_at) < ${new Date(ctx.now.getTime() - 60_000)}`);
+    WHERE done_at IS NULL AND chat_id IS NOT NULL AND coalesce(due_at, received_at) < ${minutesAgo(ctx, 1)}`);
 
 /** Marks it as read in the transaction that has acted on it. False: somebody else has. */
 export const finishUpdate = async (tx: SqlCtx, updateId: string, fault: string | null = null): Promise<boolean> =>

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "message_deliveries" ADD COLUMN     "title" TEXT;
