@@ -94,6 +94,57 @@ it('an answer goes to him once, and what staff say otherwise is said otherwise t
   expect(page.querySelector('.chat-edited')).not.toBeNull();
 });
 
+it('an edit that Telegram refuses is shown as such, also when a retry is pressed meanwhile, until one succeeds; one whose worker died is carried', async () => {
+  const ira = person(18, 'Ира');
+  await house.write(ira, 'Куда писать?');
+  const thread = await threadOf(ira);
+  await reply(house, support, thread, 'Сюда');
+  await house.drain();
+  const id = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
+  const address = `/support/threads/${thread}/messages/${id}`;
+  const change = (text: string, seenVersion: number) => support.post(address, { text, seenVersion }).expect(303);
+  const state = async () =>
+    (await house.database.db.messageDelivery.findFirstOrThrow({ where: { messageId: id } })).state;
+  const refusal = { error_code: 400, description: "Bad Request: message can't be edited" };
+  for (let times = 0; times < 3; times += 1) house.stub.trouble('editMessageText', refusal);
+  await change('Раз', 0);
+  await house.drain();
+  expect(await state()).toBe('failed');
+  const edits = () => house.stub.calls.filter(({ method }) => method === 'editMessageText').length;
+  const before = edits();
+  const release = house.stub.hold('editMessageText');
+  await change('Два', 1);
+  const editing = house.drain();
+  await expect.poll(edits).toBe(before + 1);
+  await support.post(`${address}/delivery`).expect(303);
+  await house.drain();
+  expect(await state()).toBe('sending');
+  release();
+  await editing;
+  expect(await state()).toBe('failed');
+
+  const news: string[] = [];
+  const hear = (told: 'again' | { name: string }) => news.push(told === 'again' ? told : told.name);
+  const leave = house.services.live.subscribe(['support:staff'], hear);
+  await expect.poll(() => news).toEqual(['again']);
+  await change('Три', 2);
+  await expect.poll(() => news).toEqual(['again', 'thread']);
+  await house.drain();
+  expect(await state()).toBe('sent');
+  await expect.poll(() => news).toEqual(['again', 'thread', 'thread']);
+  leave();
+
+  await change('Четыре', 3);
+  const { sql } = house.database;
+  await sql.run(q`DELETE FROM pgboss.job WHERE name = 'telegram.edit' AND state < 'active'`);
+  await sql.run(
+    q`UPDATE message_deliveries SET revising_since = now() - interval '6 minutes', due_at = now() - interval '6 minutes'`,
+  );
+  await house.services.jobs.enqueue(house.ctx(), 'telegram.sweep', {});
+  await house.drain();
+  expect(house.stub.said(18)).toContain('Четыре');
+});
+
 it('files come with their words and go as files; what is larger than Telegram gives out is told of in a clear sentence', async () => {
   const { id, ...rest } = person(5, 'Фёдор');
   const fedor = { id, ...rest };

@@ -1,6 +1,7 @@
 import { type Ctx, inSqlTransaction } from '../../ctx.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
 import type { Failure, Outcome } from '../../telegram/outcome.ts';
+import { changedElsewhere } from '../support/index.ts';
 import {
   claimRevision,
   forgetPart,
@@ -28,7 +29,10 @@ export async function editThere(ctx: Ctx, api: TelegramApi, messageId: number): 
     if (text === null) await forgetPart(ctx, revision.chatId, telegramId);
   }
   const words = there.filter(({ withFile }) => !withFile).length;
-  await inSqlTransaction(now(ctx), (tx) => revised(tx, revision, textsOf(answer).length > words));
+  await inSqlTransaction(now(ctx), async (tx) => {
+    await revised(tx, revision, textsOf(answer).length > words);
+    if (revision.unchanged) await changedElsewhere(tx, messageId, { arrived: false });
+  });
 }
 
 type Change = { telegramId: number /** Null: it goes. */; text: string | null };

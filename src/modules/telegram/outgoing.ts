@@ -9,15 +9,16 @@ export type Claimed = { messageId: number; chatId: number; partsSent: number; at
 
 /**
  * Takes the oldest answer that waits for a chat, for one worker alone: the rest of the chat waits, so that answers arrive in their
- * order, and no two send the same. Undefined when nothing is due, or somebody else is at it.
+ * order, and no two send the same. Undefined when nothing is due, or somebody else is at it, be it to change what is there already.
  */
 export const claimDelivery = (ctx: Ctx, chatId: number): Promise<Claimed | undefined> =>
   inSqlTransaction(ctx, async (tx) => {
     await lockChat(tx, chatId);
     return tx.sql.row<Claimed>(q`
-      UPDATE message_deliveries d SET attempting_since = ${tx.now},
+      UPDATE message_deliveries d SET attempting_since = ${tx.now}, revising_since = NULL,
         edits_carried = CASE WHEN parts_sent = 0 THEN edits ELSE edits_carried END
-      WHERE d.channel = 'telegram' AND d.due_at <= ${tx.now} AND d.attempting_since IS NULL AND d.message_id = (
+      WHERE d.channel = 'telegram' AND d.due_at <= ${tx.now} AND d.attempting_since IS NULL
+        AND (d.revising_since IS NULL OR d.revising_since < ${minutesAgo(tx, staleMinutes)}) AND d.message_id = (
         SELECT min(x.message_id) FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending')
         AND NOT EXISTS (SELECT FROM message_deliveries x WHERE x.chat_id = ${chatId} AND x.state = 'sending' AND x.attempting_since IS NOT NULL)
       RETURNING d.message_id AS "messageId", d.chat_id AS "chatId", d.parts_sent AS "partsSent", d.attempts`);

@@ -13,7 +13,8 @@ export const claimRevision = (ctx: SqlCtx, messageId: number): Promise<Revision 
     UPDATE message_deliveries SET revising_since = ${ctx.now}
     WHERE message_id = ${messageId} AND channel = 'telegram' AND state <> 'sending' AND edits > edits_carried
       AND revising_since IS NULL AND due_at <= ${ctx.now}
-    RETURNING message_id AS "messageId", chat_id AS "chatId", parts_sent AS "partsSent", attempts, edits`);
+    RETURNING message_id AS "messageId", chat_id AS "chatId", parts_sent AS "partsSent", attempts, edits,
+      coalesce(reason = 'unchanged', false) AS unchanged`);
 
 /** A message of Telegram is there no more. */
 export const forgetPart = (ctx: SqlCtx, chatId: number, telegramId: number): Promise<number> =>
@@ -31,13 +32,19 @@ export async function revised(tx: SqlCtx, { messageId, chatId, edits }: Revision
   else if (row?.edited) await tx.jobs.enqueue(tx, EDIT_JOB, { messageId });
 }
 
-/** Telegram shows what it showed, and staff see so. What had failed before has its own reason, and is changed with a further try. */
-export const notRevised = (tx: SqlCtx, { messageId, edits }: Revision, detail: string): Promise<number> =>
-  tx.sql.run(q`
-    UPDATE message_deliveries SET revising_since = NULL, edits_carried = ${edits}, changed_at = ${tx.now},
+/**
+ * Telegram shows what it showed, and staff see so. What had failed before has its own reason, and is changed with a further try; when that
+ * has been asked for meanwhile, the change is still to be carried.
+ */
+export async function notRevised(tx: SqlCtx, { messageId, chatId, edits }: Revision, detail: string): Promise<void> {
+  const row = await tx.sql.row<{ sending: boolean }>(q`
+    UPDATE message_deliveries SET revising_since = NULL, changed_at = ${tx.now},
+      edits_carried = CASE WHEN state = 'sending' THEN edits_carried ELSE ${edits} END,
       reason = CASE WHEN state = 'sent' THEN 'unchanged' ELSE reason END, detail = CASE WHEN state = 'sent' THEN ${detail.slice(0, 300)} ELSE detail END,
       state = CASE WHEN state = 'sent' THEN 'failed' ELSE state END
-    WHERE message_id = ${messageId} AND channel = 'telegram'`);
+    WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING state = 'sending' AS sending`);
+  if (row?.sending) await tx.jobs.enqueue(tx, DELIVER_JOB, { chatId });
+}
 
 /** Answers whose change is due for a while: the job, or the worker that was at it, is lost. To change them twice harms nobody. */
 export const releaseRevisions = (ctx: SqlCtx): Promise<{ messageId: number }[]> =>
