@@ -1,11 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
 import { createUser, type TestUser } from '../factories/users.ts';
 import { bytes } from '../support/bytes.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { messagesOf, reply } from '../threads/talk.ts';
-import { type BotHouse, chatOf, fault, messageOf, openBotHouse, type Person, tooMany } from './bot.ts';
+import { type BotHouse, chatOf, messageOf, openBotHouse, type Person } from './bot.ts';
 
 let house: BotHouse;
 let sveta: TestUser;
@@ -173,97 +172,7 @@ it('files come with their words and go as files; what is larger than Telegram gi
   expect(sent[1]?.file).toMatchObject({ name: 'договор.txt', content: Buffer.from('Договор') });
 });
 
-/** Telegram tells of several messages at once; `drain` reads them. */
-const sends = (from: Person, ids: number[], more: (id: number) => object) =>
-  Promise.all(ids.map((id) => house.tell({ message: { ...messageOf(from, id, ''), ...more(id) } })));
-const document = (id: string) => ({ document: { file_id: id, file_unique_id: id, file_name: `${id}.txt` } });
 const textsOf = async (from: Person) => (await messagesOf(house, await threadOf(from))).map(({ text }) => text);
-const filesIn = async (from: Person) =>
-  (
-    await house.database.db.message.findMany({
-      where: { threadId: await threadOf(from) },
-      include: { attachments: true },
-      orderBy: { id: 'asc' },
-    })
-  ).map(({ attachments }) => attachments.length);
-const attemptsOf = async () => {
-  const one = await house.database.db.telegramUpdate.findFirst({
-    where: { doneAt: null },
-    orderBy: { updateId: 'asc' },
-  });
-  return one?.attempts;
-};
-
-it('a short fault of Telegram’s files costs several nothing, however many readers come: a try is one of its file, and they are spaced', async () => {
-  const gleb = person(6, 'Глеб');
-  for (const id of ['a', 'b', 'c']) house.stub.files.set(id, Buffer.from(id));
-  for (let tries = 0; tries < 3; tries += 1) house.stub.trouble('getFile', fault);
-  await sends(gleb, [1, 2, 3], (id) => document('abc'.charAt(id - 1)));
-  await Promise.all([house.drain(), house.drain()]);
-  await house.drain();
-  expect(await attemptsOf()).toBe(1);
-  await house.hurry();
-  await house.hurry();
-  expect(await attemptsOf()).toBe(3);
-  await house.hurry();
-  expect(await textsOf(gleb)).toEqual(['', '', '']);
-  expect(await filesIn(gleb)).toEqual([1, 1, 1]);
-});
-
-it('a file that cannot be had is given up after minutes, its message says why to staff, and what came after it is read', async () => {
-  const zoya = person(7, 'Зоя');
-  for (let tries = 0; tries < 6; tries += 1) house.stub.trouble('getFile', fault);
-  // To wait as Telegram says is no failure.
-  for (let waits = 0; waits < 9; waits += 1) house.stub.trouble('getFile', tooMany(9));
-  house.stub.trouble('getFile', fault);
-  await sends(zoya, [1], () => ({ ...document('z'), caption: 'Смотрите' }));
-  await sends(zoya, [2], () => ({ text: 'И ещё' }));
-  await house.drain();
-  for (let tries = 0; tries < 14; tries += 1) await house.hurry();
-  expect(await attemptsOf()).toBe(6);
-  expect(await house.database.db.telegramChat.count({ where: { chatId: 7 } })).toBe(0);
-  await house.hurry();
-  expect(await textsOf(zoya)).toEqual([
-    expect.stringMatching(/^Смотрите\n\[Файл «z\.txt» получить не удалось: Telegram долго его не отдавал/),
-    'И ещё',
-  ]);
-  const page = await support.see(`/support/threads/${await threadOf(zoya)}`);
-  expect(page.text).toContain('Telegram долго его не отдавал');
-});
-
-it('where our own disk takes no file the words are kept, with a line that says so', async () => {
-  const { FILES_DIR: folder } = house.config;
-  await rm(folder, { recursive: true, force: true });
-  await writeFile(folder, 'no folder');
-  house.stub.files.set('d', Buffer.from('d'));
-  await sends(person(8), [1], () => ({ ...document('d'), caption: 'Вот' }));
-  for (let tries = 0; tries < 7; tries += 1) await house.hurry().catch(() => undefined);
-  await rm(folder);
-  expect(await textsOf(person(8))).toEqual([expect.stringMatching(/^Вот\n\[Файл «d\.txt» .*у нас он не сохранился/)]);
-});
-
-it('an edit that comes while its thread becomes part of another is carried to where the message is then', async () => {
-  const nina = person(10, 'Нина');
-  const id = await house.write(nina, 'Сказано');
-  const from = await threadOf(nina);
-  const { db, pool, sql } = house.database;
-  const { purposeId, departmentId, guestId } = await db.thread.findUniqueOrThrow({ where: { id: from } });
-  const into = (await db.thread.create({ data: { guestId, purposeId, departmentId } })).id;
-  const blocked = q`datname = current_database() AND wait_event_type = 'Lock'`;
-  const waiting = async () => (await sql.rows(q`SELECT pid FROM pg_stat_activity WHERE ${blocked}`)).length;
-  const holder = await pool.connect();
-  await holder.query('BEGIN; LOCK TABLE audit_events IN SHARE MODE');
-  const merge = support
-    .post(`/support/threads/${into}/merges`, { requestId: crypto.randomUUID(), fromId: from })
-    .then(({ status }) => expect(status).toBe(303));
-  await expect.poll(waiting).toBe(1);
-  const edited = house.edit(nina, id, 'Иначе');
-  await expect.poll(waiting).toBe(2);
-  await holder.query('ROLLBACK');
-  holder.release();
-  await Promise.all([merge, edited]);
-  expect((await messagesOf(house, into)).map(({ text }) => text)).toEqual(['Иначе']);
-});
 
 it('a guest whom staff have linked to a user writes into the user’s threads, and the bot shows him nothing of the account', async () => {
   const masha = person(9, 'Маша');
@@ -324,26 +233,4 @@ it('who reads us in Telegram is asked once what he thinks of a closed thread; pr
   expect(await rated()).toEqual([4, 'Спасибо, Света']);
   await close();
   expect(asked()).toHaveLength(1);
-});
-
-it('the pictures of an album that are here together are one message, as many as it takes; a late one is its own, and none takes its words away', async () => {
-  const alla = person(12, 'Алла');
-  const picture = (id: number) => {
-    house.stub.files.set(`p${id}`, Buffer.from(`p${id}`));
-    return { media_group_id: '77', photo: [{ file_id: `p${id}`, file_unique_id: '1', width: 1, height: 1 }] };
-  };
-  await house.write(alla, 'Здравствуйте');
-  house.stub.trouble('getFile', fault, 2);
-  await sends(alla, [21, 22, 23, 24, 25, 26], (id) => ({ ...picture(id), ...(id === 21 ? { caption: 'Шесть' } : {}) }));
-  await house.drain();
-  await house.hurry();
-  await sends(alla, [27], picture);
-  await house.drain();
-  expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть', '', '']);
-  expect(await filesIn(alla)).toEqual([0, 5, 1, 1]);
-  expect((await chatOf(house, alla)).name).toBe('Алла');
-  await house.tell({ edited_message: { ...messageOf(alla, 21, ''), ...picture(21), caption: 'Шесть штук' } });
-  await house.tell({ edited_message: { ...messageOf(alla, 23, ''), ...picture(23) } });
-  await house.drain();
-  expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть штук', '', '']);
 });

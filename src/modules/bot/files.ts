@@ -9,15 +9,17 @@ export type Fetched = { uploads: Upload[]; missing: Line[] };
 
 /**
  * Fetches what came with a message. What is larger than the Bot API gives out is told of in words. Says when to try again while that may
- * help; the last try leaves words too, so that a message is never lost with its file.
+ * help; the last try leaves words too, so that a message is never lost with its file. Each may take minutes, and before each `hold` is
+ * called.
  */
 export async function fetchFiles(
   api: TelegramApi,
   files: IncomingFile[],
-  { last }: { last: boolean },
+  { last, hold }: { last: boolean; hold: () => Promise<unknown> },
 ): Promise<Fetched | { again: Again }> {
   const fetched: Fetched = { uploads: [], missing: [] };
   for (const { id, name, size } of files) {
+    await hold();
     const had = size > maxDownload ? ({ ok: false, reason: 'tooBig' } as const) : await api.download(id);
     if (had.ok) {
       fetched.uploads.push({ ...had.value, originalName: name, field: 'files' });

@@ -5,6 +5,7 @@ import { receiveEdit } from '../support/index.ts';
 import {
   claimUpdate,
   finishUpdate,
+  holdUpdate,
   lockChat,
   messageIn,
   openChat,
@@ -72,7 +73,8 @@ async function openUpdate(
   const single = incomingOf(update.body);
   if (!single) return void (await finishUpdate(ctx, update.updateId));
   const together = await withAlbum(ctx, update, single);
-  const fetched = await fetchFiles(api, 'files' in together.incoming ? together.incoming.files : [], { last });
+  const files = 'files' in together.incoming ? together.incoming.files : [];
+  const fetched = await fetchFiles(api, files, { last, hold: () => holdUpdate(now(ctx), update) });
   if ('again' in fetched) return void (await putOffUpdate(now(ctx), update, fetched.again));
   return { together, fetched };
 }

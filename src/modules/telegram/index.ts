@@ -48,6 +48,7 @@ export {
   claimUpdate,
   finishUpdate,
   forgetUpdates,
+  holdUpdate,
   keepUpdate,
   putOffUpdate,
   type RawUpdate,

@@ -4,7 +4,7 @@ import { type Again, minutesAgo, secondsUntil } from './again.ts';
 
 export const READ_JOB = 'telegram.read';
 const keptDays = 3;
-// Longer than the largest file takes; after it whoever took an update is dead.
+// Longer than the largest file takes: whoever is at an update says so before each, and is dead when he has not for so long.
 const claimedSeconds = 180;
 
 /** What every update has; the rest is read by the bot. */
@@ -51,10 +51,17 @@ type InChat = { chat?: { id: number; type: string } };
  */
 export const claimUpdate = (ctx: SqlCtx, chat: string): Promise<WaitingUpdate | undefined> =>
   ctx.sql.row<WaitingUpdate>(q`
-    UPDATE telegram_updates SET due_at = ${ctx.now}::timestamptz + make_interval(secs => ${claimedSeconds}::int) WHERE update_id = (
+    UPDATE telegram_updates SET due_at = ${claimedUntil(ctx)} WHERE update_id = (
       SELECT update_id FROM telegram_updates WHERE chat_id = ${chat}::bigint AND done_at IS NULL ORDER BY update_id LIMIT 1)
       AND done_at IS NULL AND (due_at IS NULL OR due_at <= ${ctx.now})
     RETURNING update_id::text AS "updateId", chat_id::text AS chat, body, attempts`);
+
+/** Whoever has taken an update is still at it. */
+export const holdUpdate = (ctx: SqlCtx, { updateId }: WaitingUpdate): Promise<number> =>
+  ctx.sql.run(q`
+    UPDATE telegram_updates SET due_at = ${claimedUntil(ctx)} WHERE update_id = ${updateId}::bigint AND done_at IS NULL`);
+
+const claimedUntil = ({ now }: SqlCtx): Date => new Date(now.getTime() + claimedSeconds * 1000);
 
 /** What has come from the same chat after an update that is being read, in order. */
 export const updatesAfter = (ctx: SqlCtx, { updateId, chat }: WaitingUpdate, most: number): Promise<WaitingUpdate[]> =>
