@@ -1,17 +1,19 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { q } from '../../src/lib/sql.ts';
-import { createUser } from '../factories/users.ts';
+import { createUser, type TestUser } from '../factories/users.ts';
 import type { Visitor } from '../support/visitor.ts';
-import { messagesOf } from '../threads/talk.ts';
+import { messagesOf, reply } from '../threads/talk.ts';
 import { type BotHouse, chatOf, fault, messageOf, openBotHouse, type Person, tooMany } from './bot.ts';
 
 let house: BotHouse;
+let sveta: TestUser;
 let support: Visitor;
 
 beforeAll(async () => {
   house = await openBotHouse();
-  support = await house.as(await createUser(house, { name: 'Sveta', role: 'support' }));
+  sveta = await createUser(house, { name: 'Sveta', role: 'support' });
+  support = await house.as(sveta);
 });
 afterAll(() => house.close());
 
@@ -116,6 +118,33 @@ it('the pictures of an album that are here together are one message, as many as 
   await house.tell({ edited_message: { ...messageOf(alla, 23, ''), ...picture(23) } });
   await house.drain();
   expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть штук', '', '']);
+  // Words under another picture are no words of the album's.
+  for (const caption of ['Третий', 'Третий, это он'])
+    await house.tell({ edited_message: { ...messageOf(alla, 23, ''), ...picture(23), caption } });
+  await house.drain();
+  expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть штук', '', '', 'Третий, это он']);
+  expect(await filesIn(alla)).toEqual([0, 5, 1, 1, 1]);
+});
+
+it('an album that is refused to an operator is refused whole, with what of it comes late, and that is said once', async () => {
+  const [inna, me] = [person(13, 'Инна'), person(14, 'Света')];
+  await house.write(inna, 'Пришлите снимки');
+  await house.write(me, '/start');
+  const thread = await threadOf(inna);
+  const colleague = await house.as(await createUser(house, { name: 'Oleg', role: 'support' }));
+  await reply(house, colleague, thread, 'Уже отправляю');
+  await house.database.db.thread.update({ where: { id: thread }, data: { assigneeId: sveta.id } });
+  await house.database.sql.run(q`
+    UPDATE telegram_chats SET user_id = ${sveta.id}, proven_at = now(), dialogue_id = ${thread} WHERE chat_id = 14`);
+  await sends(me, [31, 32, 33, 34, 35, 36], pictureOf('78'));
+  await house.drain();
+  await sends(me, [37], pictureOf('78'));
+  await house.drain();
+  expect(house.stub.said(14).filter((text) => text.includes('Пока вы писали'))).toHaveLength(1);
+  expect(await textsOf(inna)).toEqual(['Пришлите снимки', 'Уже отправляю']);
+  await sends(me, [38], pictureOf('79'));
+  await house.drain();
+  expect(await filesIn(inna)).toEqual([0, 0, 1]);
 });
 
 it('whoever fetches files says before each that he is still at it', async () => {

@@ -5,7 +5,10 @@ import { receiveEdit } from '../support/index.ts';
 import {
   claimUpdate,
   finishUpdate,
+  firstPart,
+  forgetPart,
   holdUpdate,
+  isOfRefused,
   lockChat,
   messageIn,
   openChat,
@@ -48,11 +51,10 @@ async function readUpdate(ctx: Ctx, api: TelegramApi, words: Words, update: Wait
   });
   if (!opened) return;
   const { together, fetched } = opened;
-  const { incoming } = together;
   try {
     await inSqlTransaction(ctx, (tx) => actOn(tx, words, update, together, fetched));
   } catch (error) {
-    if (error instanceof InvalidInput) return await sayNo(ctx, words, update, incoming, error);
+    if (error instanceof InvalidInput) return await sayNo(ctx, words, update, together, error);
     if (last) return await keepTrace(ctx, words, update, together, error);
     await putOffUpdate(now(ctx), update, 'failed');
     throw error;
@@ -116,8 +118,9 @@ async function actOn(
   if (chat.blocked) await setBlocked(talk.tx, chat.id, false);
   if (incoming.kind === 'pressed') return press(talk, incoming);
   const known = await messageIn(talk.tx, chat.id, incoming.id);
-  if (known !== undefined) return incoming.kind === 'edit' ? edit(talk, known, incoming) : undefined;
+  if (known !== undefined) return incoming.kind === 'edit' ? edit(talk, known, incoming, fetched) : undefined;
   for (const updateId of rest) await finishUpdate(talk.tx, updateId);
+  if (incoming.album !== null && (await isOfRefused(talk.tx, update, incoming.album))) return;
   await hear(talk, incoming, fetched);
 }
 
@@ -144,11 +147,17 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
   await guestWrites(talk, said, fetched);
 }
 
-async function edit(talk: Talk, messageId: number, said: Said): Promise<void> {
-  if (talk.who.kind === 'closed') return reply(talk, [key('closed')]);
-  // Another picture of an album whose words stand with its first.
-  if (said.album !== null && said.text === '') return;
-  await receiveEdit(talk.tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
+/** The words of an album stand with its first picture. Words put under another are a message of their own, as if they had come with it. */
+async function edit(talk: Talk, messageId: number, said: Said, fetched: Fetched): Promise<void> {
+  const { tx, chat, who } = talk;
+  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  const first = said.album === null ? said.id : await firstPart(tx, chat.id, messageId);
+  if (said.id === first) return receiveEdit(tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
+  if (said.text === '') return;
+  // What staff write goes into the dialogue that they are in now, and the album may have gone into another.
+  if (who.kind === 'staff') return reply(talk, [key('captionLate')], { replyTo: said.id });
+  await forgetPart(tx, chat.id, said.id);
+  await hear(talk, { ...said, answers: first }, fetched);
 }
 
 async function press(talk: Talk, pressed: Pressed): Promise<void> {
@@ -160,10 +169,12 @@ async function press(talk: Talk, pressed: Pressed): Promise<void> {
   if (who.kind === 'staff') await staffChooses(talk, pressed, who.actor);
 }
 
-const sayNo = (ctx: Ctx, words: Words, update: WaitingUpdate, incoming: Incoming, error: InvalidInput): Promise<void> =>
+/** A rule says no: so he is told, once for a whole album. */
+const sayNo = (ctx: Ctx, words: Words, update: WaitingUpdate, { incoming, rest }: Together, error: InvalidInput) =>
   inSqlTransaction(ctx, async (tx) => {
     const talk = await talkWith(tx, words, incoming);
     const sentence = error.sentence ?? Object.values(error.fields)[0];
-    if (!(await finishUpdate(tx, update.updateId, error.message)) || !sentence) return;
-    await reply(talk, [{ key: sentence.key, ...(sentence.params ? { params: sentence.params } : {}) }]);
+    if (!(await finishUpdate(tx, update.updateId))) return;
+    for (const updateId of rest) await finishUpdate(tx, updateId);
+    if (sentence) await reply(talk, [{ key: sentence.key, ...(sentence.params ? { params: sentence.params } : {}) }]);
   });

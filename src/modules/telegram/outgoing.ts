@@ -110,6 +110,14 @@ export async function messageIn(tx: SqlCtx, chatId: number, telegramId: number):
   return row?.id;
 }
 
+/** The first of the messages of a chat that are one of ours: of an album that one which has its words. */
+export async function firstPart(tx: SqlCtx, chatId: number, messageId: number): Promise<number | null> {
+  const row = await tx.sql.row<{ id: number | null }>(
+    q`SELECT min(telegram_id) AS id FROM telegram_messages WHERE chat_id = ${chatId} AND message_id = ${messageId}`,
+  );
+  return row?.id ?? null;
+}
+
 /** What came from a chat, an album perhaps, has become a message of ours. */
 export const noteIncoming = (tx: SqlCtx, chatId: number, telegramIds: number[], messageId: number): Promise<number> =>
   tx.sql.run(q`

@@ -6,6 +6,7 @@ export const READ_JOB = 'telegram.read';
 const keptDays = 3;
 // Longer than the largest file takes: whoever is at an update says so before each, and is dead when he has not for so long.
 const claimedSeconds = 180;
+const albumMinutes = 60;
 
 /** What every update has; the rest is read by the bot. */
 export type RawUpdate = { update_id: number } & Record<string, unknown>;
@@ -68,6 +69,16 @@ export const updatesAfter = (ctx: SqlCtx, { updateId, chat }: WaitingUpdate, mos
   ctx.sql.rows<WaitingUpdate>(q`
     SELECT update_id::text AS "updateId", chat_id::text AS chat, body, attempts FROM telegram_updates
     WHERE chat_id = ${chat}::bigint AND done_at IS NULL AND update_id > ${updateId}::bigint ORDER BY update_id LIMIT ${most}`);
+
+/** Whether what came before of the same album was read and became nothing: whoever sent it has been told, and this is refused with it. */
+export const isOfRefused = async (tx: SqlCtx, { updateId, chat }: WaitingUpdate, album: string): Promise<boolean> =>
+  (await tx.sql.row(q`
+    SELECT u.update_id FROM telegram_updates u
+    WHERE u.chat_id = ${chat}::bigint AND u.update_id < ${updateId}::bigint AND u.received_at > ${minutesAgo(tx, albumMinutes)}
+      AND u.done_at IS NOT NULL AND u.fault IS NULL AND u.body -> 'message' ->> 'media_group_id' = ${album} AND NOT EXISTS (
+        SELECT FROM telegram_messages t JOIN telegram_chats c ON c.id = t.chat_id
+        WHERE c.chat_id = u.chat_id AND t.telegram_id = (u.body -> 'message' ->> 'message_id')::int) LIMIT 1`)) !==
+  undefined;
 
 export const putOffUpdate = (ctx: Ctx, { updateId, chat, attempts }: WaitingUpdate, again: Again): Promise<void> =>
   inSqlTransaction(ctx, async (tx) => {
