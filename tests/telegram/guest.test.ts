@@ -191,6 +191,17 @@ it('a guest whom staff have linked to a user writes into the user’s threads, a
   await reply(house, support, thread, 'Узнали вас');
   await house.drain();
   expect(house.stub.said(9)).toContain('Узнали вас');
+
+  // Of the staff by now, and still to prove that it is she.
+  await house.database.db.user.update({ where: { id: agent.id }, data: { role: 'support' } });
+  for (const text of ['Я теперь с вами', '/help', '/auth']) {
+    await house.write(masha, text);
+    expect(house.stub.said(9).at(-1)).toMatch(/ничего не передаст[\s\S]*пришлите его сюда/);
+  }
+  expect((await messagesOf(house, thread)).at(-1)?.text).toBe('Узнали вас');
+  const { text } = await (await house.as(agent)).post('/account/telegram/codes').expect(200);
+  await house.write(masha, `/auth ${/data-code>([A-Z0-9-]+)</.exec(text)?.[1]}`);
+  expect(house.stub.said(9).at(-1)).toContain('Telegram подключён, Masha');
 });
 
 it('who reads us in Telegram is asked once what he thinks of a closed thread; pressed again the later counts, and his one reply is the word', async () => {

@@ -6,7 +6,7 @@ import { greetGuest } from './guest.ts';
 import type { Pressed } from './incoming.ts';
 import { leadsToday, openThreads, standingOf } from './queries.ts';
 import { leaveDialogue, showDialogues } from './staff.ts';
-import { key, reply, type Talk } from './who.ts';
+import { key, reply, type Talk, turnAway } from './who.ts';
 
 type Command = (talk: Talk, rest: string) => Promise<void>;
 
@@ -27,13 +27,14 @@ async function start(talk: Talk, rest: string): Promise<void> {
 
 async function help(talk: Talk): Promise<void> {
   const { who } = talk;
+  if (who.kind === 'closed') return turnAway(talk, who);
   const works = who.kind === 'user' && who.proven && who.actor.permissions.has('agent:contacts:take');
   await reply(talk, [key(`help.${works ? 'agent' : who.kind}`)]);
 }
 
 async function status(talk: Talk): Promise<void> {
   const { tx, chat, who } = talk;
-  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (who.kind === 'closed') return turnAway(talk, who);
   if (who.kind === 'staff') return reply(talk, [key('status.staff', { ...(await standingOf(tx, who.actor.id)) })]);
   const whose = who.kind === 'guest' ? { personId: null, guestId: chat.id } : { personId: who.actor.id, guestId: null };
   const count = await openThreads(tx, whose);
@@ -44,9 +45,9 @@ async function status(talk: Talk): Promise<void> {
 /** Says as whom one is known here; with a code, makes it so. */
 async function auth(talk: Talk, code: string): Promise<void> {
   const { who, chat } = talk;
-  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (who.kind === 'closed' && !(who.provable && code !== '')) return turnAway(talk, who);
   if (code !== '') return link(talk, code);
-  if (who.kind === 'guest' || !chat.proven) return reply(talk, [key('auth.guest')]);
+  if (!('actor' in who) || !chat.proven) return reply(talk, [key('auth.guest')]);
   await reply(talk, [key(`auth.${who.actor.role}`, { name: who.actor.name })]);
 }
 
@@ -61,7 +62,7 @@ async function link(talk: Talk, code: string): Promise<void> {
 }
 
 async function unlink(talk: Talk): Promise<void> {
-  if (talk.who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (talk.who.kind === 'closed') return turnAway(talk, talk.who);
   if (!talk.chat.proven) return reply(talk, [key('auth.guest')]);
   await reply(talk, [key('unlinkAsk')], { keyboard: [[{ label: key('unlinkYes'), data: 'unlink' }]] });
 }

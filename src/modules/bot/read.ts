@@ -26,7 +26,7 @@ import { type Incoming, incomingOf, type Pressed, type Said } from './incoming.t
 import { userChooses, userWrites } from './person.ts';
 import { ratingPressed, ratingWord } from './rating.ts';
 import { staffChooses, staffWrites } from './staff.ts';
-import { key, reply, type Talk, whoIs, writingOf } from './who.ts';
+import { key, reply, type Talk, turnAway, whoIs, writingOf } from './who.ts';
 
 // Five minutes in all, with the pauses between them.
 const mostTries = 7;
@@ -140,7 +140,7 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
   const command = commandOf(said.text);
   if (command) return command.run(talk, command.rest);
   const { who } = talk;
-  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (who.kind === 'closed') return turnAway(talk, who);
   if (who.kind === 'staff') return staffWrites(talk, said, fetched);
   if (await ratingWord(talk, said)) return;
   if (who.kind === 'user') return userWrites(talk, said, fetched, who.actor.id);
@@ -150,7 +150,7 @@ async function hear(talk: Talk, said: Said, fetched: Fetched): Promise<void> {
 /** The words of an album stand with its first picture. Words put under another are a message of their own, as if they had come with it. */
 async function edit(talk: Talk, messageId: number, said: Said, fetched: Fetched): Promise<void> {
   const { tx, chat, who } = talk;
-  if (who.kind === 'closed') return reply(talk, [key('closed')]);
+  if (who.kind === 'closed') return turnAway(talk, who);
   const first = said.album === null ? said.id : await firstPart(tx, chat.id, messageId);
   if (said.id === first) return receiveEdit(tx, messageId, writingOf(talk, said, { uploads: [], missing: [] }).text);
   if (said.text === '') return;

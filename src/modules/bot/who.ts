@@ -11,17 +11,19 @@ export type Who =
   | { kind: 'staff'; actor: Actor }
   | { kind: 'user'; actor: Actor /** He has proved himself that the account is his. */; proven: boolean }
   | { kind: 'guest' }
-  | { kind: 'closed' };
+  | Closed;
+/** `provable`: he is of the staff by now, and only has yet to prove that it is he. */
+export type Closed = { kind: 'closed'; provable: boolean };
 export type Talk = { tx: SqlCtx; chat: Chat & { isNew: boolean }; who: Who; words: Words };
 
 /** Reads anew with every message who it is: a ban or a change of role counts at once. Without a proof nobody is staff. */
 export async function whoIs(tx: SqlCtx, { userId, proven }: Chat): Promise<Who> {
   if (userId === null) return { kind: 'guest' };
   const found = await findSignedIn(tx, userId);
-  if (!found) return { kind: 'closed' };
+  if (!found) return { kind: 'closed', provable: false };
   const { actor } = found;
   if (!isStaff(actor)) return { kind: 'user', actor, proven };
-  return proven ? { kind: 'staff', actor } : { kind: 'closed' };
+  return proven ? { kind: 'staff', actor } : { kind: 'closed', provable: true };
 }
 
 /** What came, as the desk takes it: words, with a line for what could not be had, and files. */
@@ -45,6 +47,10 @@ function requestIdOf(chatId: string, id: number): string {
 /** The bot answers in this chat. */
 export const reply = ({ tx, chat }: Talk, lines: Line[], more: Omit<Saying, 'lines'> = {}): Promise<void> =>
   say(tx, chat, { lines, ...more });
+
+/** He is not let in: he hears so, or how he proves who he is. */
+export const turnAway = (talk: Talk, { provable }: Closed): Promise<void> =>
+  reply(talk, [key(provable ? 'prove' : 'closed')]);
 
 export const key = (name: string, params?: Record<string, string | number>): Line =>
   params ? { key: `telegram:bot.${name}`, params } : { key: `telegram:bot.${name}` };
