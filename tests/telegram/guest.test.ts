@@ -4,7 +4,7 @@ import { createUser, type TestUser } from '../factories/users.ts';
 import { bytes } from '../support/bytes.ts';
 import type { Visitor } from '../support/visitor.ts';
 import { messagesOf, reply } from '../threads/talk.ts';
-import { type BotHouse, chatOf, messageOf, openBotHouse, type Person } from './bot.ts';
+import { type BotHouse, chatOf, messageOf, openBotHouse, type Person, tooMany } from './bot.ts';
 
 let house: BotHouse;
 let sveta: TestUser;
@@ -172,8 +172,6 @@ it('files come with their words and go as files; what is larger than Telegram gi
   expect(sent[1]?.file).toMatchObject({ name: 'договор.txt', content: Buffer.from('Договор') });
 });
 
-const textsOf = async (from: Person) => (await messagesOf(house, await threadOf(from))).map(({ text }) => text);
-
 it('a guest whom staff have linked to a user writes into the user’s threads, and the bot shows him nothing of the account', async () => {
   const masha = person(9, 'Маша');
   await house.write(masha, 'Это я');
@@ -204,27 +202,32 @@ it('a guest whom staff have linked to a user writes into the user’s threads, a
   expect(house.stub.said(9).at(-1)).toContain('Telegram подключён, Masha');
 });
 
+async function close(thread: number): Promise<void> {
+  const lastSeenMessageId = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
+  const act = { requestId: crypto.randomUUID(), lastSeenMessageId };
+  await support.post(`/support/threads/${thread}/closure`, act).expect(303);
+  await house.drain();
+}
+const askedOf = ({ id }: Person): string[] =>
+  house.stub.said(id).filter((text) => /Вопрос решён|Ваша оценка/.test(text));
+
 it('who reads us in Telegram is asked once what he thinks of a closed thread; pressed again the later counts, and his one reply is the word', async () => {
   const lena = person(11, 'Лена');
   await house.write(lena, 'Как быть?');
   const thread = await threadOf(lena);
-  const close = async () => {
-    const lastSeenMessageId = (await messagesOf(house, thread)).at(-1)?.id ?? 0;
-    const act = { requestId: crypto.randomUUID(), lastSeenMessageId };
-    await support.post(`/support/threads/${thread}/closure`, act).expect(303);
-    await house.drain();
-  };
   const rated = async () => {
     const { rating, ratingText } = await house.database.db.thread.findUniqueOrThrow({ where: { id: thread } });
     return [rating, ratingText];
   };
-  const asked = () => house.stub.said(11).filter((text) => /Вопрос решён|Ваша оценка/.test(text));
-  await close();
-  expect(asked()).toEqual([expect.stringContaining('закрыто')]);
+  await close(thread);
+  expect(askedOf(lena)).toEqual([expect.stringContaining('закрыто')]);
+  // What could not be said at once says what is true by then.
+  house.stub.trouble('editMessageText', tooMany(9));
   await house.press(lena, '2');
   await house.press(lena, '4');
   await house.press(lena, '4');
-  expect(asked()).toEqual([expect.stringContaining('Ваша оценка: 4 из 5')]);
+  await house.hurry();
+  expect(askedOf(lena)).toEqual([expect.stringContaining('Ваша оценка: 4 из 5')]);
   expect(await rated()).toEqual([4, '']);
 
   const message_id = house.stub.done.findLast(({ text }) => String(text).includes('Ваша оценка'))?.message_id;
@@ -233,15 +236,47 @@ it('who reads us in Telegram is asked once what he thinks of a closed thread; pr
   await house.tell({ edited_message: { ...messageOf(lena, word, 'Спасибо, Света'), ...answers } });
   await house.drain();
   expect(await rated()).toEqual([4, 'Спасибо, Света']);
-  expect(await textsOf(lena)).toEqual(['Как быть?']);
+  const texts = async () => (await messagesOf(house, thread)).map(({ text }) => text);
+  expect(await texts()).toEqual(['Как быть?']);
   expect((await support.see(`/support/threads/${thread}`)).text).toMatch(/4 из 5[\s\S]*Спасибо, Света/);
 
   // A second reply is a message, which opens the thread again; until it closes nothing is rated, and then nobody is asked anew.
   await house.write(lena, 'И ещё вопрос', answers);
-  expect(await textsOf(lena)).toEqual(['Как быть?', 'И ещё вопрос']);
+  expect(await texts()).toEqual(['Как быть?', 'И ещё вопрос']);
   await house.press(lena, '1');
   expect(house.stub.said(11).at(-1)).toContain('Сейчас оценить нельзя');
   expect(await rated()).toEqual([4, 'Спасибо, Света']);
-  await close();
-  expect(asked()).toHaveLength(1);
+  await close(thread);
+  expect(askedOf(lena)).toHaveLength(1);
+});
+
+it('what he was told last comes before he is asked, however long it takes', async () => {
+  const rima = person(19, 'Рима');
+  await house.write(rima, 'Готово?');
+  const thread = await threadOf(rima);
+  house.stub.trouble('sendMessage', tooMany(40));
+  await reply(house, support, thread, 'Готово');
+  await close(thread);
+  expect(askedOf(rima)).toEqual([]);
+  await house.hurry();
+  expect(house.stub.said(19).slice(-2)).toEqual(['Готово', expect.stringContaining('закрыто')]);
+});
+
+it('of threads that are closed together a job asks; what was asked of one that becomes part of another is not asked of that', async () => {
+  const [yana, egor] = [person(20, 'Яна'), person(21, 'Егор')];
+  for (const guest of [yana, egor]) await house.write(guest, 'Вопрос');
+  const ids = [await threadOf(yana), await threadOf(egor)];
+  for (const id of ids) await support.see(`/support/threads/${id}`);
+  await support.post('/support/threads/closures', { ids }).expect(303);
+  // Whoever closes them holds them all until he has ended.
+  expect(await house.database.db.telegramRating.count({ where: { threadId: { in: ids } } })).toBe(0);
+  await house.drain();
+  expect([askedOf(yana), askedOf(egor)].map(({ length }) => length)).toEqual([1, 1]);
+
+  await house.write(yana, 'Новый вопрос');
+  const into = Math.max(...(await chatOf(house, yana)).threads.map(({ id }) => id));
+  const merge = { requestId: crypto.randomUUID(), fromId: ids[0] };
+  await support.post(`/support/threads/${into}/merges`, merge).expect(303);
+  await close(into);
+  expect(askedOf(yana)).toHaveLength(1);
 });

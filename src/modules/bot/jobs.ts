@@ -3,6 +3,7 @@ import type { Ctx } from '../../ctx.ts';
 import { defineJob, type Job } from '../../jobs/queue.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
 import {
+  askJob,
   chatsDue,
   chatsUnread,
   checkJob,
@@ -62,6 +63,7 @@ export const botJobs = (
       await forgetCodes(ctx);
     },
   }),
+  askJob,
   sayJob(api, words),
   checkJob(api, webhook),
 ];

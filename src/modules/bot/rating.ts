@@ -25,7 +25,8 @@ export async function ratingPressed(talk: Talk, { data, message }: Pressed): Pro
   if (!rated) await reply(talk, [key('rateLate')]);
   else {
     await noteRated(tx, rated.id, chat.id, message);
-    await reply(talk, [key('rated', { rating })], { edit: message, keyboard: ratingButtons(rated.id) });
+    const more = { edit: message, keyboard: ratingButtons(rated.id), rated: rated.id };
+    await reply(talk, [key('rated', { rating })], more);
   }
   return true;
 }

@@ -3,6 +3,7 @@ import { Forbidden, Refusal } from '../../errors.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 import { settle } from '../notifications/index.ts';
+import { moveRating } from '../telegram/index.ts';
 import { hasActed, writeEvent } from './events.ts';
 import { settleWork } from './hands.ts';
 import { mergeClocks } from './keep-clock.ts';
@@ -60,6 +61,7 @@ async function moveAll(tx: SqlCtx, from: Thread, into: Thread): Promise<void> {
     INSERT INTO thread_drafts (thread_id, user_id, text, updated_at)
     SELECT ${into.id}, user_id, text, updated_at FROM thread_drafts WHERE thread_id = ${from.id}
     ON CONFLICT (thread_id, user_id) DO UPDATE SET text = left(thread_drafts.text || E'\\n' || excluded.text, 4000)`);
+  await moveRating(tx, from.id, into.id);
   await tx.sql.run(q`UPDATE thread_merges SET into_id = ${into.id} WHERE into_id = ${from.id}`);
   await tx.sql.run(
     q`INSERT INTO thread_merges (from_id, into_id, merged_at) VALUES (${from.id}, ${into.id}, ${tx.now})`,

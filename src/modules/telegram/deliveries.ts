@@ -64,6 +64,12 @@ export async function retryDelivery(tx: SqlCtx, messageId: number): Promise<void
   if (!known) throw new NotFound();
 }
 
+/** Whether something is on its way to a chat that was said up to this message. */
+export const isSendingTo = async (ctx: SqlCtx, chatId: number, messageId: number): Promise<boolean> =>
+  (await ctx.sql.row(q`
+    SELECT message_id FROM message_deliveries WHERE chat_id = ${chatId} AND state = 'sending' AND message_id <= ${messageId} LIMIT 1`)) !==
+  undefined;
+
 /** An answer goes to Telegram, or is there. */
 export const isCarried = async (tx: SqlCtx, messageId: number): Promise<boolean> =>
   (await tx.sql.row(q`

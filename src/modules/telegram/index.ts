@@ -41,7 +41,7 @@ export {
   partArrived,
   putOff,
 } from './outgoing.ts';
-export { askForRatings, noteRated, noteWord, ratingAnswered, ratingButtons } from './ratings.ts';
+export { askForRatings, askJob, moveRating, noteRated, noteWord, ratingAnswered, ratingButtons } from './ratings.ts';
 export { claimRevision, forgetPart, notRevised, type Revision, releaseRevisions, revised } from './revisions.ts';
 export { type Line, type Saying, say, sayJob, type Words } from './say.ts';
 export {

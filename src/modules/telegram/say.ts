@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Ctx, SqlCtx } from '../../ctx.ts';
 import { defineJob } from '../../jobs/queue.ts';
+import { q } from '../../lib/sql.ts';
 import type { TelegramApi } from '../../telegram/api.ts';
 import type { Failure, Outcome } from '../../telegram/outcome.ts';
 import { type Chat, findChat, setBlocked } from './chats.ts';
 import { cut } from './cut.ts';
+import { isSendingTo } from './deliveries.ts';
 
 const Params = z.record(z.string(), z.union([z.string(), z.number()]));
 /** A sentence of the locale files, or words that somebody has written. */
@@ -20,6 +22,10 @@ const Saying = z.object({
   edit: z.int().optional(),
   /** A pressed button waits for this. */
   callback: z.string().optional(),
+  /** Not before what is on its way to the chat, up to this message of ours, is there or given up. */
+  behind: z.int().optional(),
+  /** It says how he has rated this thread, as that stands when it is said. */
+  rated: z.int().optional(),
   /** How often it could not be said. */
   tries: z.int().default(0),
 });
@@ -29,6 +35,7 @@ export type Words = (line: Line, locale: 'ru' | 'en') => string;
 
 const name = 'telegram.say';
 const mostTries = 7;
+const behindSeconds = 10;
 
 /** The bot says something, if and when the transaction of `tx` commits. */
 export const say = (tx: SqlCtx, chat: { id: number }, saying: Saying): Promise<void> =>
@@ -46,8 +53,12 @@ export const sayJob = (api: TelegramApi | null, words: Words) =>
     async run(ctx, saying) {
       const chat = api && (await findChat(ctx, saying.chatId));
       if (!api || !chat || chat.blocked) return;
+      if (saying.behind && (await isSendingTo(ctx, chat.id, saying.behind)))
+        return ctx.jobs.enqueue(ctx, name, saying, { startAfter: behindSeconds });
       if (saying.callback) await api.answerCallback(saying.callback);
-      const parts = cut(saying.lines.map((line) => words(line, chat.locale)).join('\n'));
+      const rating = await ratingNow(ctx, saying);
+      const lines = rating === null ? saying.lines : [{ key: 'telegram:bot.rated', params: { rating } }];
+      const parts = cut(lines.map((line) => words(line, chat.locale)).join('\n'));
       for (const [i, text] of parts.entries()) {
         const said = await sayPart(api, chat, words, {
           ...saying,
@@ -57,8 +68,16 @@ export const sayJob = (api: TelegramApi | null, words: Words) =>
         });
         if (!said.ok) return unsaid(ctx, saying, parts.slice(i), said);
       }
+      // Of two that say it at once the later may have been heard first.
+      if ((await ratingNow(ctx, saying)) !== rating) await ctx.jobs.enqueue(ctx, name, saying);
     },
   });
+
+async function ratingNow(ctx: SqlCtx, { rated }: { rated?: number | undefined }): Promise<number | null> {
+  if (rated === undefined) return null;
+  const row = await ctx.sql.row<{ rating: number | null }>(q`SELECT rating FROM threads WHERE id = ${rated}`);
+  return row?.rating ?? null;
+}
 
 type Part = Saying & { text: string; of: number; last: boolean };
 
