@@ -1,5 +1,6 @@
 import type { Ctx } from '../../ctx.ts';
 import { nameHas } from '../../lib/people.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, type StatusCounts, sumOf } from './agent-stats.ts';
 import type { Place } from './sort.ts';
@@ -34,14 +35,17 @@ export async function leadsByAgent(ctx: Ctx, view: AgentView, place: Place, size
 async function linesOf(ctx: Ctx, view: AgentView, place: Place, size: number): Promise<AgentLine[]> {
   const column = view.sort.replace('-', '') as Column;
   const span = q`t.span = ${spanOf(view.period)}`;
-  const rows = await ctx.sql.rows<StatusCounts & Spans & { id: number; name: string; rank: string }>(q`
+  const rows = await sharedRows<StatusCounts & Spans & { id: number; name: string; rank: string }>(
+    ctx.sql,
+    q`
     WITH chosen AS MATERIALIZED (${column === 'name' ? byName(view, place, size) : byNumber(view, column, place, size)})
     SELECT c.id, u.name, c.rank::text, ${sum(q`t.pending`, span)} AS pending, ${sum(q`t.approved`, span)} AS approved,
       ${sum(q`t.rejected`, span)} AS rejected, ${sum(q`t.rework`, span)} AS rework, ${sum(all, q`t.span = 1`)} AS day1,
       ${sum(all, q`t.span = 7`)} AS day7, ${sum(all, q`t.span = 30`)} AS day30, ${sum(all, q`t.span = 0`)} AS ever
     FROM chosen c JOIN users u ON u.id = c.id
     JOIN lead_agent_tallies t ON t.agent_id = c.id AND t.span IN (0, 1, 7, 30)
-    GROUP BY c.id, u.name, c.rank ORDER BY c.rank ${direction(view, place)}, c.id ${direction(view, place)}`);
+    GROUP BY c.id, u.name, c.rank ORDER BY c.rank ${direction(view, place)}, c.id ${direction(view, place)}`,
+  );
   return rows.map((row) => ({ ...row, total: sumOf(row), acceptance: acceptanceOf(row) }));
 }
 

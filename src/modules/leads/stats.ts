@@ -1,5 +1,6 @@
 import type { SqlCtx } from '../../ctx.ts';
 import { addDays, type BusinessDay, businessDayOf, lastDays } from '../../lib/business-day.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import { acceptanceOf, noCounts, type StatusCounts, statusesOf, sumOf } from './agent-stats.ts';
 import type { LeadType } from './lead-types.ts';
@@ -24,13 +25,14 @@ const within = (today: BusinessDay, period: Period): Sql => {
 export type LeadSums = Record<Period, [number, number, number, number]> & { typeId: number; source: string };
 
 /** All that the lines and funnels of a page are made of, in one look at the tallies. */
-export function leadSums(ctx: SqlCtx): Promise<LeadSums[]> {
+export function leadSums(ctx: SqlCtx): Promise<readonly LeadSums[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const sums = (period: Period): Sql => {
     const sum = (status: Sql): Sql => q`coalesce(sum(${status}) FILTER (WHERE ${within(today, period)}), 0)`;
     return q`ARRAY[${sum(q`pending`)}, ${sum(q`approved`)}, ${sum(q`rejected`)}, ${sum(q`rework`)}]::int[]`;
   };
-  return ctx.sql.rows<LeadSums>(
+  return sharedRows<LeadSums>(
+    ctx.sql,
     q`SELECT lead_type_id AS "typeId", source::text, ${sums('day')} AS day, ${sums('week')} AS week, ${sums('month')} AS month,
         ${sums('all')} AS "all"
       FROM lead_tallies WHERE ${everyDay} OR ${within(today, 'month')} GROUP BY lead_type_id, source`,
@@ -90,7 +92,8 @@ export function sumLine(lines: readonly Line[], name: string): Line {
 /** The last 30 business days by present status, oldest first, days without leads too. */
 export async function leadsByDay(ctx: SqlCtx): Promise<(StatusCounts & { day: string })[]> {
   const days = lastDays(businessDayOf(ctx.now, ctx.clock), 30);
-  const rows = await ctx.sql.rows<StatusCounts & { day: string }>(
+  const rows = await sharedRows<StatusCounts & { day: string }>(
+    ctx.sql,
     q`SELECT day::text, sum(pending)::int AS pending, sum(approved)::int AS approved, sum(rejected)::int AS rejected,
         sum(rework)::int AS rework
       FROM lead_tallies WHERE day >= ${days[0]}::date GROUP BY day`,
@@ -105,7 +108,8 @@ export async function issuedInPeriods(ctx: SqlCtx): Promise<(number | null)[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const issued = (period: Period): Sql =>
     period === 'all' ? q`sum(issued)` : q`sum(issued) FILTER (WHERE ${within(today, period)})`;
-  const row = await ctx.sql.row<{ counts: (number | null)[] }>(
+  const [row] = await sharedRows<{ counts: (number | null)[] }>(
+    ctx.sql,
     q`SELECT ARRAY[${joinSql(names.map(issued), ', ')}]::int[] AS counts FROM issued_tallies`,
     'leads.funnel_issued',
   );

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal, violates } from '../../errors.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { joinSql, q, type Sql } from '../../lib/sql.ts';
 import type { Targets } from './clock.ts';
 import { recordChanged, recordCreated } from './department-journal.ts';
@@ -22,8 +23,9 @@ export type Department = Targets &
 export type DepartmentInput = Omit<Department, 'id' | 'head'>;
 
 /** Every department by name, the inactive ones last. */
-export const listDepartments = (ctx: Pick<SqlCtx, 'sql'>): Promise<Department[]> =>
-  ctx.sql.rows<Department>(
+export const listDepartments = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly Readonly<Department>[]> =>
+  sharedRows<Department>(
+    ctx.sql,
     q`SELECT d.id, d.name, d.description, d.zone, d.hours, d.holidays::text[] AS holidays, d.head_id AS "headId", h.name AS head,
         d.active, d.auto_assign AS "autoAssign", d.first_answer_minutes AS "firstAnswerMinutes", d.resolution_minutes AS "resolutionMinutes",
         d.greeting_ru AS "greetingRu", d.greeting_en AS "greetingEn", d.away_ru AS "awayRu", d.away_en AS "awayEn",

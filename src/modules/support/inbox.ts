@@ -1,4 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { fixed, q, type Sql, where } from '../../lib/sql.ts';
 import { countUpTo, type Total, totalOf } from '../../lib/totals.ts';
 import type { Status } from '../../permissions.ts';
@@ -24,6 +25,8 @@ type Row = Pick<
   place: [rank: number, moment: string, id: number];
 };
 export type Line = Row & { title: string };
+// A line shows less.
+const mostShown = 200;
 type Bounds = { after?: Line['place'] | undefined; before?: Line['place'] | undefined; size: number };
 
 /**
@@ -44,7 +47,9 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
   const newest = filter.q
     ? q`(x.text IS NOT NULL AND lower(x.text) LIKE ${patternOf(filter.q)}) DESC, x.id DESC`
     : q`x.id DESC`;
-  const found = await ctx.sql.rows<Row>(q`
+  const found = await sharedRows<Row>(
+    ctx.sql,
+    q`
     SELECT l.id, coalesce(u.name, g.name) AS name, coalesce(u.status::text, 'guest') AS status, l.unread_for_staff AS unread, l.status::text AS "threadStatus",
       l.waiting_since AS "waitingSince", l.department_id AS "departmentId", l.due_at AS "dueAt", coalesce(l.last_message_at, l.created_at) AS "lastMessageAt", l.priority::text, l.tags,
       p.title_ru AS "titleRu", p.title_en AS "titleEn", a.name AS assignee, m.text, m.from_staff AS "fromStaff",
@@ -53,8 +58,9 @@ export async function inbox(ctx: SqlCtx, filter: InboxFilter, { after, before, s
     FROM (SELECT t.* FROM threads t ${where(all)} ORDER BY ${by(q`t`)} LIMIT ${fixed(size)}) l
     LEFT JOIN users u ON u.id = l.person_id LEFT JOIN telegram_chats g ON g.id = l.guest_id JOIN purposes p ON p.id = l.purpose_id LEFT JOIN users a ON a.id = l.assignee_id
     LEFT JOIN LATERAL (
-      SELECT x.id, x.text, x.from_staff FROM messages x WHERE x.thread_id = l.id AND x.deleted_at IS NULL AND ${isPersons(q`x`)} ORDER BY ${newest} LIMIT 1) m ON true
-    ORDER BY ${by(q`l`)}`);
+      SELECT x.id, left(x.text, ${fixed(mostShown)}) AS text, x.from_staff FROM messages x WHERE x.thread_id = l.id AND x.deleted_at IS NULL AND ${isPersons(q`x`)} ORDER BY ${newest} LIMIT 1) m ON true
+    ORDER BY ${by(q`l`)}`,
+  );
   return found.map((one) => ({ ...one, title: titleOf(one, ctx.locale) }));
 }
 

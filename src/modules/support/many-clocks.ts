@@ -22,7 +22,7 @@ export const lockRunning = (tx: SqlCtx, departmentId: number): Promise<Running[]
 export async function stopClocks(
   tx: SqlCtx,
   running: Running[],
-  departments: (Targets & { id: number })[],
+  departments: readonly (Targets & { id: number })[],
 ): Promise<void> {
   const hoursOf = new Map(departments.map((one) => [one.id, one]));
   const seconds = running.map((one) => {

@@ -39,14 +39,14 @@ export async function readNumbers(ctx: SqlCtx, filter: NumbersFilter): Promise<R
 
 const seesAll = (ctx: SqlCtx): boolean => actorOf(ctx).permissions.has('staff:stats:read');
 
-async function departmentsFor(ctx: SqlCtx): Promise<Department[]> {
+async function departmentsFor(ctx: SqlCtx): Promise<readonly Readonly<Department>[]> {
   const all = await listDepartments(ctx);
   return seesAll(ctx) ? all : all.filter(({ headId }) => headId === actorOf(ctx).id);
 }
 
 const named = <T extends { id: number }>(
   lines: Map<number, Numbers>,
-  things: T[],
+  things: readonly T[],
   nameOf: (thing: T) => string,
 ): Line[] =>
   things.flatMap((thing) => {
@@ -55,7 +55,11 @@ const named = <T extends { id: number }>(
   });
 
 /** Operators of whom the filter speaks, whether anything happened to them or not. */
-function operatorsOf({ department, operator }: NumbersFilter, departments: Department[], all: Operator[]): Operator[] {
+function operatorsOf(
+  { department, operator }: NumbersFilter,
+  departments: readonly Department[],
+  all: Operator[],
+): Operator[] {
   const members = departments.find(({ id }) => id === department)?.operatorIds;
   return all.filter(({ id }) => (!operator || id === operator) && (!members || members.includes(id)));
 }
@@ -74,7 +78,11 @@ async function operatorLines(ctx: SqlCtx, { operator: lines }: SupportNumbers, o
   return [...present, ...named(lines, [...others, { id: 0, name: '' }], ({ name }) => name)];
 }
 
-const choicesOf = (departments: Department[], purposes: Purpose[], operators: Operator[]): Report['choices'] => ({
+const choicesOf = (
+  departments: readonly Department[],
+  purposes: Purpose[],
+  operators: Operator[],
+): Report['choices'] => ({
   department: departments.map(({ id, name }) => ({ value: id, text: name })),
   purpose: purposes.map(({ id, title }) => ({ value: id, text: title })),
   operator: operators.map(({ id, name }) => ({ value: id, text: name })),

@@ -1,5 +1,6 @@
 import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 
@@ -28,7 +29,8 @@ export type Colleague = Pick<Operator, 'id' | 'name' | 'acceptsNew' | 'seenAt' |
 
 /** Everybody who may answer: for the pages that name them by the dozen. */
 export async function listColleagues(ctx: SqlCtx): Promise<Colleague[]> {
-  const found = await ctx.sql.rows<Omit<Colleague, 'presence'>>(
+  const found = await sharedRows<Omit<Colleague, 'presence'>>(
+    ctx.sql,
     q`SELECT u.id, u.name, coalesce(o.accepts_new, true) AS "acceptsNew", p.seen_at AS "seenAt"
       FROM users u LEFT JOIN operators o ON o.user_id = u.id LEFT JOIN operator_presence p ON p.user_id = u.id
       WHERE ${isAnswering} ORDER BY u.name_key`,

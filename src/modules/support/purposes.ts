@@ -1,5 +1,6 @@
 import { type Ctx, inSqlTransaction, type Locale, type SqlCtx } from '../../ctx.ts';
 import { NotFound, Refusal } from '../../errors.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q } from '../../lib/sql.ts';
 import { record } from '../audit/index.ts';
 
@@ -19,7 +20,8 @@ export type PurposeInput = Pick<Purpose, 'titleRu' | 'titleEn' | 'departmentId' 
 
 /** Every purpose in its order, the inactive ones too, with its title in the reader's language. */
 export async function listPurposes(ctx: Pick<SqlCtx, 'sql' | 'locale'>): Promise<Purpose[]> {
-  const found = await ctx.sql.rows<Omit<Purpose, 'title'>>(
+  const found = await sharedRows<Omit<Purpose, 'title'>>(
+    ctx.sql,
     q`SELECT p.id, p.title_ru AS "titleRu", p.title_en AS "titleEn", p.department_id AS "departmentId", d.name AS department,
         p.position, p.active, p.fallback
       FROM purposes p JOIN departments d ON d.id = p.department_id ORDER BY p.position, p.id`,

@@ -1,0 +1,52 @@
+import type { SqlDoor } from '../db.ts';
+import { compile, type Sql } from './sql.ts';
+
+type Rows = Promise<readonly object[]>;
+type Asked = { running: Rows; next: Rows | undefined };
+
+// One that hangs must not hold up those who come after it.
+const PATIENCE = 100;
+const askedOf = new WeakMap<SqlDoor, Map<string, Asked>>();
+
+/**
+ * Rows of a read that many ask for at the same moment, word for word: when a message comes, every open inbox asks for the same lines. Who
+ * asks while it is being answered waits for the next answer, and shares it with all who wait: nobody's is older than his asking. The rows are
+ * shared too, so they must not be changed. Fails as the read does.
+ */
+export function sharedRows<T extends object>(
+  sql: SqlDoor,
+  statement: Sql,
+  name?: string,
+): Promise<readonly Readonly<T>[]> {
+  const all = askedOf.get(sql) ?? new Map<string, Asked>();
+  askedOf.set(sql, all);
+  const { text, values } = compile(statement);
+  const key = `${name ?? text} ${JSON.stringify(values)}`;
+
+  const ask = (): Rows => {
+    const answer: Rows = sql.rows(statement, name);
+    const asked: Asked = { running: answer, next: undefined };
+    all.set(key, asked);
+    const forget = (): void => {
+      if (all.get(key) === asked && !asked.next) all.delete(key);
+    };
+    answer.then(forget, forget);
+    // A step later than the answer itself, so that the next question goes out before pages are made of this one.
+    return answer.then((rows) => rows);
+  };
+  const known = all.get(key);
+  if (known) known.next ??= settled(known.running).then(ask);
+  return (known?.next ?? ask()) as Promise<readonly Readonly<T>[]>;
+}
+
+/** When it has ended, well or not, or has taken too long. */
+function settled(running: Rows): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    running.then(end, end);
+  });
+}
