@@ -1,6 +1,6 @@
 import type { Ctx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { fixed, q, type Sql } from '../../lib/sql.ts';
 import type { Role, Status } from '../../permissions.ts';
 import { type AuditEvent, listEvents } from '../audit/index.ts';
 
@@ -95,7 +95,7 @@ export const leadsOf = (ctx: Ctx, id: number, at: At) =>
 
 function beyond(id: Sql, { beyond: edge, backward, size }: At): Sql {
   const side = edge === null ? q`true` : backward ? q`${id} > ${edge}` : q`${id} < ${edge}`;
-  return q`${side} ORDER BY ${id} ${backward && edge !== null ? q`ASC` : q`DESC`} LIMIT ${size}`;
+  return q`${side} ORDER BY ${id} ${backward && edge !== null ? q`ASC` : q`DESC`} LIMIT ${fixed(size)}`;
 }
 
 /** The person's conversation with support: its last messages, the oldest of them first. */

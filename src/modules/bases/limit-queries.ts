@@ -1,5 +1,5 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { type At, keyset } from './keyset.ts';
 
 export type LimitRequest = {
@@ -34,7 +34,7 @@ export type RequestFilter = { status: LimitRequest['status'] | 'all'; agent?: nu
 export function limitRequests(ctx: SqlCtx, filter: RequestFilter, at: At, size: number): Promise<LimitRequest[]> {
   const { beyond, order } = keyset([q`r.id`], at, ['int']);
   return ctx.sql.rows<LimitRequest>(
-    q`${select} WHERE ${requestsOf(filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`,
+    q`${select} WHERE ${requestsOf(filter)} AND ${beyond} ORDER BY ${order} LIMIT ${fixed(size + 1)}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
 import { type BusinessDay, businessDayBounds } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
-import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { fixed, joinSql, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, type Total } from '../../lib/totals.ts';
 import type { Outcome } from './contact-filter.ts';
 import type { Issuance } from './issue.ts';
@@ -41,7 +41,7 @@ const tables = q`contacts c JOIN base_types b ON b.id = c.base_type_id JOIN issu
 export function ownContacts(ctx: SqlCtx, filter: OwnFilter, at: At, size: number): Promise<OwnContact[]> {
   const { beyond, order } = keyset([q`c.issued_at`, q`c.id`], at, ['timestamptz', 'int']);
   return ctx.sql.rows<OwnContact>(q`
-    SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
+    SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY ${order} LIMIT ${fixed(size + 1)}`);
 }
 
 export const countOwn = (ctx: SqlCtx, filter: OwnFilter): Promise<Total> =>
@@ -63,7 +63,7 @@ export async function getOwn(ctx: SqlCtx, id: number): Promise<OwnContact> {
 export async function* allOwn(ctx: SqlCtx, filter: OwnFilter, size = 1000): AsyncGenerator<OwnContact[]> {
   for (let beyond = q`true`; ; ) {
     const batch: OwnContact[] = await ctx.sql.rows<OwnContact>(q`
-      SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY c.issued_at, c.id LIMIT ${size}`);
+      SELECT ${columns} FROM ${tables} WHERE ${own(ctx, filter)} AND ${beyond} ORDER BY c.issued_at, c.id LIMIT ${fixed(size)}`);
     if (batch.length > 0) yield batch;
     const last = batch.at(-1);
     if (batch.length < size || !last) return;

@@ -1,5 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
+import { fixed, joinSql, likeText, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, type Total } from '../../lib/totals.ts';
 import { type At, keyset } from './keyset.ts';
 import { spellingsOf } from './spellings.ts';
@@ -28,7 +28,7 @@ export function listSuppressions(
     SELECT s.id, s.key, s.value, s.reason, u.name AS "addedBy", s.created_at AS "createdAt", c.id AS "contactId", h.name AS "heldBy"
     FROM suppressions s LEFT JOIN users u ON u.id = s.added_by_id
     LEFT JOIN contacts c ON c.key = s.key LEFT JOIN users h ON h.id = c.agent_id
-    WHERE ${found(text)} AND ${beyond} ORDER BY ${order} LIMIT ${size + 1}`);
+    WHERE ${found(text)} AND ${beyond} ORDER BY ${order} LIMIT ${fixed(size + 1)}`);
 }
 
 export const countSuppressions = (ctx: SqlCtx, text: string | undefined): Promise<Total> =>

@@ -1,5 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
-import { likeText, q, where } from '../../lib/sql.ts';
+import { fixed, likeText, q, where } from '../../lib/sql.ts';
 import { type ImportRow, importColumns, importTables } from './imports.ts';
 import type { ImportStatus, ListQuery } from './schemas.ts';
 
@@ -15,7 +15,7 @@ export function listImports(
   const at = id === undefined ? [] : [backward ? q`i.id > ${id}` : q`i.id < ${id}`];
   return sql.rows<ImportRow>(q`
     SELECT ${importColumns} FROM ${importTables} ${where([...conditionsOf(filter), ...at])}
-    ORDER BY i.id ${backward ? q`ASC` : q`DESC`} LIMIT ${PAGE_SIZE + 1}`);
+    ORDER BY i.id ${backward ? q`ASC` : q`DESC`} LIMIT ${fixed(PAGE_SIZE + 1)}`);
 }
 
 /** How many imports each status has, for the tabs. */

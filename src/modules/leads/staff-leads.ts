@@ -38,7 +38,7 @@ export function staffLeads(
 export async function* allLeads(ctx: SqlCtx, filter: LeadFilter, size = 500): AsyncGenerator<StaffLead[]> {
   for (let last = 0; ; ) {
     const batch = await ctx.sql.rows<StaffLead>(
-      q`SELECT ${columns} FROM ${joined} WHERE ${matching(filter)} AND l.id > ${last} ORDER BY l.id LIMIT ${size}`,
+      q`SELECT ${columns} FROM ${joined} WHERE ${matching(filter)} AND l.id > ${last} ORDER BY l.id LIMIT ${fixed(size)}`,
     );
     if (batch.length > 0) yield batch;
     if (batch.length < size) return;

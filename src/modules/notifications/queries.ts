@@ -1,6 +1,6 @@
 import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
-import { joinSql, q, type Sql } from '../../lib/sql.ts';
+import { fixed, joinSql, q, type Sql } from '../../lib/sql.ts';
 import { badgeCount } from '../../lib/totals.ts';
 import { eventTypes, type Kind, namesFor, type Params } from './types.ts';
 
@@ -50,7 +50,7 @@ export function listNotices(ctx: SqlCtx, filter: Filter, { at, backward, size }:
   const order = backward ? q`n.at, n.id` : q`n.at DESC, n.id DESC`;
   return ctx.sql.rows<Notice>(q`
     SELECT ${columns} FROM notifications n JOIN notification_events e ON e.id = n.latest_event_id
-    WHERE ${matching(ctx, filter)} ${beyond} ORDER BY ${order} LIMIT ${size}`);
+    WHERE ${matching(ctx, filter)} ${beyond} ORDER BY ${order} LIMIT ${fixed(size)}`);
 }
 
 /** One notice of the actor's. Throws NotFound for anybody else's. */

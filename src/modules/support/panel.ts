@@ -1,6 +1,6 @@
 import { actorOf, type Ctx, type SqlCtx } from '../../ctx.ts';
 import { NotFound } from '../../errors.ts';
-import { q } from '../../lib/sql.ts';
+import { fixed, q } from '../../lib/sql.ts';
 import { approveUser, type Ban, banUser } from '../accounts/index.ts';
 import { listEvents } from '../audit/index.ts';
 import { allowancesOf, grantLimit, type Lasts, listBaseTypes } from '../bases/index.ts';
@@ -38,14 +38,14 @@ function userOf({ personId }: Thread): number {
 const leadsOf = (ctx: SqlCtx, agentId: number): Promise<PanelLead[]> =>
   ctx.sql.rows<PanelLead>(
     q`SELECT l.id, l.value, t.name AS type, l.status::text, l.version, l.created_at AS "createdAt"
-      FROM leads l JOIN lead_types t ON t.id = l.lead_type_id WHERE l.agent_id = ${agentId} ORDER BY l.id DESC LIMIT ${most}`,
+      FROM leads l JOIN lead_types t ON t.id = l.lead_type_id WHERE l.agent_id = ${agentId} ORDER BY l.id DESC LIMIT ${fixed(most)}`,
     'support.panel_leads',
   );
 
 const issuancesOf = (ctx: SqlCtx, agentId: number): Promise<PanelIssuance[]> =>
   ctx.sql.rows<PanelIssuance>(
     q`SELECT i.id, b.name AS base, i.wanted, i.given, i.day::text, i.created_at AS "createdAt"
-      FROM issuances i JOIN base_types b ON b.id = i.base_type_id WHERE i.agent_id = ${agentId} ORDER BY i.id DESC LIMIT ${most}`,
+      FROM issuances i JOIN base_types b ON b.id = i.base_type_id WHERE i.agent_id = ${agentId} ORDER BY i.id DESC LIMIT ${fixed(most)}`,
     'support.panel_issuances',
   );
 

@@ -1,6 +1,6 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import type { StoredFile } from '../../files/files.ts';
-import { q, type Sql } from '../../lib/sql.ts';
+import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { type Delivery, deliveryOf } from '../telegram/index.ts';
 import { guestOf } from './person.ts';
 import { isStaff, type Thread } from './threads.ts';
@@ -50,7 +50,7 @@ const size = 50;
 export async function partOf(ctx: SqlCtx, thread: Thread, before?: number): Promise<Part> {
   const found = await ctx.sql.rows<Message>(
     q`SELECT ${columns} FROM messages m LEFT JOIN users u ON u.id = m.author_id
-      WHERE m.thread_id = ${thread.id} AND m.id < ${before ?? 2_147_483_647} ORDER BY m.id DESC LIMIT ${size + 1}`,
+      WHERE m.thread_id = ${thread.id} AND m.id < ${before ?? 2_147_483_647} ORDER BY m.id DESC LIMIT ${fixed(size + 1)}`,
     'support.part',
   );
   const messages = found.slice(0, size).reverse();
