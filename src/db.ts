@@ -3,6 +3,7 @@ import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { openLanes, type Statement } from './lanes.ts';
 import { compile, type Sql } from './lib/sql.ts';
+import { setValueParsers } from './pg-values.ts';
 
 export type Db = PrismaClient;
 export type DbTransaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
@@ -21,9 +22,7 @@ export type Quick = { query(statement: Statement): Promise<pg.QueryResult> };
 
 export type Database = { pool: pg.Pool; db: Db; sql: SqlDoor; quick: Quick; close(): Promise<void> };
 
-// `date` and `int8` as text and number: a business day is a word, and our counts stay far below 2^53.
-pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+setValueParsers();
 
 /**
  * Opens one pool for both doors, and so many lanes for the prepared reads of pages (see lanes.ts). Every wait is bounded: without these

@@ -62,3 +62,32 @@ async function endWaiting(name: string): Promise<number> {
   );
   return rowCount ?? 0;
 }
+
+test('moments and lists of words come as they are kept, plain or not', async () => {
+  const words = [[], ['a', 'б'], ['a b', ''], ['NULL', 'null'], ['{', '}', '\\', '"', ','], ['[0:1]={']];
+  const moments = [
+    '2026-11-21T10:00:00.123Z',
+    '0044-03-15T00:00:00.000Z',
+    '0099-12-31T23:59:59.500Z',
+    '9999-01-01T00:00:00.000Z',
+  ];
+  for (const list of words) {
+    const row = await house.database.sql.row<{ list: string[] }>(q`SELECT ${list}::text[] AS list`);
+    expect(row?.list).toEqual(list);
+  }
+  const nothing = await house.database.sql.row<{ list: unknown }>(q`SELECT ARRAY[NULL, 'a', 'NULL'] AS list`);
+  expect(nothing?.list).toEqual([null, 'a', 'NULL']);
+  for (const zone of ['UTC', 'Asia/Kolkata']) {
+    await inSqlTransaction(house.ctx(), async (tx) => {
+      await tx.sql.run(q`SELECT set_config('TimeZone', ${zone}, true)`);
+      for (const moment of moments) {
+        const row = await tx.sql.row<{ at: Date }>(q`SELECT ${moment}::timestamptz + interval '0.000456 s' AS at`);
+        expect(row?.at.toISOString()).toBe(moment);
+      }
+      const edges = await tx.sql.row<{ before: Date; far: number }>(
+        q`SELECT timestamptz '0044-03-15 00:00:00+00 BC' AS before, timestamptz 'infinity' AS far`,
+      );
+      expect([edges?.before.getUTCFullYear(), edges?.far]).toEqual([-43, Number.POSITIVE_INFINITY]);
+    });
+  }
+});
