@@ -27,12 +27,17 @@ export const relativeTimeFormat = made<Intl.RelativeTimeFormatOptions, Intl.Rela
   (language, options) => new Intl.RelativeTimeFormat(language, options),
 );
 
-function made<Options, Format>(make: (language: string, options: Options) => Format) {
+function made<Options extends object, Format>(make: (language: string, options: Options) => Format) {
   const kept = new Map<string, Format>();
+  // Frozen options are the same each time they come, and need not be spelt out.
+  const byOptions = new WeakMap<Options, Map<string, Format>>();
   return (language: string, options: Options): Format => {
+    const known = byOptions.get(options)?.get(language);
+    if (known) return known;
     const key = language + JSON.stringify(options);
     const format = kept.get(key) ?? make(language, options);
     kept.set(key, format);
+    if (Object.isFrozen(options)) byOptions.set(options, (byOptions.get(options) ?? new Map()).set(language, format));
     return format;
   };
 }

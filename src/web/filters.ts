@@ -11,7 +11,7 @@ type Amount = number | bigint | null | undefined;
 
 const tags: Record<Locale, string> = { ru: 'ru-RU', en: 'en-GB' };
 const DAY = 86_400;
-const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
+const relativeUnits: [ShortUnit, number][] = [
   ['day', DAY],
   ['hour', 3_600],
   ['minute', 60],
@@ -25,11 +25,10 @@ export function createFilters(audience: () => Audience) {
   const tag = () => tags[audience().locale];
   const day = (value: When, style?: 'long' | 'short') =>
     formatDate(value, tag(), audience().zone, dateParts(tag(), style));
-  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
 
   return {
     number: (value: Amount, digits = 0) =>
-      isPlain(value) ? String(value) : formatNumber(value, tag(), { maximumFractionDigits: digits }),
+      isPlain(value) ? String(value) : formatNumber(value, tag(), digits ? { maximumFractionDigits: digits } : whole),
     percent: (value: Amount, digits = 0) =>
       formatNumber(value, tag(), { style: 'percent', maximumFractionDigits: digits }),
     money: (value: Amount, currency = 'RUB') =>
@@ -41,7 +40,7 @@ export function createFilters(audience: () => Audience) {
       }),
     date: day,
     time: (value: When) => formatDate(value, tag(), audience().zone, clock),
-    datetime: (value: When) => formatDate(value, tag(), audience().zone, { ...dateParts(tag()), ...clock }),
+    datetime: (value: When) => formatDate(value, tag(), audience().zone, tag() === tags.en ? momentInEnglish : moment),
     ago: (value: When) => formatAgo(value, audience(), tag()),
     /** How long it has lasted, in one unit: 2 ч. */
     since: (value: When) => formatSince(value, audience(), tag()),
@@ -49,7 +48,7 @@ export function createFilters(audience: () => Audience) {
     phone: formatPhone,
     duration: (seconds: Amount) => formatDuration(seconds, tag()),
     total: ({ count, more }: Total) => {
-      const text = formatNumber(count, tag(), {});
+      const text = formatNumber(count, tag(), whole);
       return more ? audience().t('common:pages.more', { number: text }) : text;
     },
     plural: (count: number, key: string, params: Record<string, unknown> = {}) =>
@@ -57,6 +56,8 @@ export function createFilters(audience: () => Audience) {
     initials: (name: unknown) => initials(String(name ?? '')),
   };
 }
+
+const whole = Object.freeze<Intl.NumberFormatOptions>({ maximumFractionDigits: 0 });
 
 // Most numbers of a table are written alike in every language.
 const isPlain = (value: Amount): boolean => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1000;
@@ -69,21 +70,41 @@ function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOpti
 }
 
 // 05.03.2026 is how Russians write a date; in English the month needs a word, or 05/03 is anyone's guess.
-function dateParts(tag: string, style: 'long' | 'short' = 'short'): Intl.DateTimeFormatOptions {
-  if (style === 'long') return { day: 'numeric', month: 'long', year: 'numeric' };
-  if (tag === tags.en) return { day: 'numeric', month: 'short', year: 'numeric' };
-  return { day: '2-digit', month: '2-digit', year: 'numeric' };
+type DateParts = Intl.DateTimeFormatOptions;
+const clock: DateParts = { hour: '2-digit', minute: '2-digit' };
+const shortDate: DateParts = { day: '2-digit', month: '2-digit', year: 'numeric' };
+const shortDateInEnglish: DateParts = { day: 'numeric', month: 'short', year: 'numeric' };
+const longDate: DateParts = { day: 'numeric', month: 'long', year: 'numeric' };
+const moment: DateParts = { ...shortDate, ...clock };
+const momentInEnglish: DateParts = { ...shortDateInEnglish, ...clock };
+const swedishDay: DateParts = { dateStyle: 'short' };
+const exactMoment: DateParts = { dateStyle: 'long', timeStyle: 'short' };
+
+function dateParts(tag: string, style: 'long' | 'short' = 'short'): DateParts {
+  if (style === 'long') return longDate;
+  return tag === tags.en ? shortDateInEnglish : shortDate;
 }
 
-function formatDate(value: When, tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): string {
+function formatDate(value: When, tag: string, timeZone: string, parts: DateParts): string {
   const date = toDate(value);
-  return date ? dateText(tag, { ...options, timeZone, hourCycle: 'h23' }, date).replace(' г.', '') : '—';
+  return date ? dateText(tag, partsIn(timeZone, parts), date).replace(' г.', '') : '—';
+}
+
+const zoned = new Map<string, Map<DateParts, DateParts>>();
+
+// The same object every time: the formatter that belongs to it is found without spelling it out.
+function partsIn(timeZone: string, parts: DateParts): DateParts {
+  const ofZone = zoned.get(timeZone) ?? new Map<DateParts, DateParts>();
+  zoned.set(timeZone, ofZone);
+  const known = ofZone.get(parts) ?? Object.freeze<DateParts>({ ...parts, timeZone, hourCycle: 'h23' });
+  ofZone.set(parts, known);
+  return known;
 }
 
 function formatAgo(value: When, audience: Audience, tag: string): SafeHtml | string {
   const date = toDate(value);
   if (!date) return '—';
-  const exact = formatDate(date, tag, audience.zone, { dateStyle: 'long', timeStyle: 'short' });
+  const exact = formatDate(date, tag, audience.zone, exactMoment);
   const text = relativeText(date, audience, tag);
   return safeHtml(`<time datetime="${date.toISOString()}" title="${escapeHtml(exact)}">${escapeHtml(text)}</time>`);
 }
@@ -105,7 +126,7 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
 function dayNumber(date: Date, timeZone: string): number {
   const minute = new Date(date);
   minute.setUTCSeconds(0, 0);
-  return Date.parse(dateText('sv-SE', { dateStyle: 'short', timeZone }, minute)) / (DAY * 1000);
+  return Date.parse(dateText('sv-SE', partsIn(timeZone, swedishDay), minute)) / (DAY * 1000);
 }
 
 function formatSince(value: When, { now }: Audience, tag: string): string {
@@ -113,10 +134,27 @@ function formatSince(value: When, { now }: Audience, tag: string): string {
   if (!date) return '—';
   const seconds = Math.max((now.getTime() - date.getTime()) / 1000, 60);
   const [unit, size] = unitOf(seconds);
-  return formatNumber(Math.round(seconds / size), tag, { style: 'unit', unit, unitDisplay: 'short' });
+  return shortAmount(Math.round(seconds / size), tag, unit);
 }
 
-const unitOf = (seconds: number): [Intl.RelativeTimeFormatUnit, number] =>
+const amounts = new Map<string, string>();
+
+// 2 ч, 15 мин: the same few hundred again and again.
+function shortAmount(count: number, tag: string, unit: ShortUnit): string {
+  const key = `${tag}${unit}${count}`;
+  const known = amounts.get(key);
+  if (known !== undefined) return known;
+  const text = formatNumber(count, tag, shortUnits[unit]);
+  if (count < 100) amounts.set(key, text);
+  return text;
+}
+
+const shortUnit = (unit: string) =>
+  Object.freeze<Intl.NumberFormatOptions>({ style: 'unit', unit, unitDisplay: 'short' });
+const shortUnits = { day: shortUnit('day'), hour: shortUnit('hour'), minute: shortUnit('minute') };
+type ShortUnit = keyof typeof shortUnits;
+
+const unitOf = (seconds: number): [ShortUnit, number] =>
   relativeUnits.find(([, size]) => seconds >= size) ?? ['minute', 60];
 
 function formatBytes(value: Amount, tag: string): string {

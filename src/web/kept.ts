@@ -30,10 +30,11 @@ export class KeptPieces {
   keep(what: string, from: unknown, draw: () => unknown): SafeHtml {
     // A part of a piece is kept with the whole of it.
     if (!this.audience || this.#within) return safeHtml(String(draw()));
-    const key = `${what} ${this.audience} ${JSON.stringify(from)}`;
+    const key = JSON.stringify([what, this.audience, from]);
+    const known = this.#pieces.get(key);
     // Drawn from a place of another page's piece, it would be of that page only.
-    if (key.length > LONGEST_KEY || key.includes(MARK)) return safeHtml(String(draw()));
-    const piece = this.#pieces.get(key) ?? this.#add(key, draw);
+    if (!known && (key.length > LONGEST_KEY || key.includes(MARK))) return safeHtml(String(draw()));
+    const piece = known ?? this.#add(key, draw);
     if (!this.#bytes || piece.html.length < LONG) return piece.html;
     piece.bytes ??= Buffer.from(String(piece.html));
     return safeHtml(`${MARK}${this.#bytes.push(piece.bytes) - 1}${MARK}`);

@@ -32,31 +32,37 @@ const folder = path.resolve(import.meta.dirname, '../../views');
  */
 export function createViews({ watch }: { watch: boolean }): Views {
   let page: Record<string, unknown> = {};
+  // Asked for by every date and number of a page.
+  let audience = audienceOf(page);
+  const turnTo = (next: Record<string, unknown>): void => {
+    page = next;
+    audience = audienceOf(next);
+  };
   const loader = new nunjucks.FileSystemLoader(folder, { noCache: watch });
   const env = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
 
   for (const name of shared) {
     Object.defineProperty(globalsOf(env), name, { get: () => page[name], enumerable: true });
   }
-  for (const [name, filter] of Object.entries(createFilters(() => audienceOf(page)))) env.addFilter(name, filter);
+  for (const [name, filter] of Object.entries(createFilters(() => audience))) env.addFilter(name, filter);
   for (const [name, value] of Object.entries(helpers(watch, () => page))) env.addGlobal(name, value);
 
   env.addGlobal('kept', (template: string, from: Record<string, unknown>) =>
     kept.keep(template, from, () => {
       const before = page;
-      page = pageOfPiece(page);
+      turnTo(pageOfPiece(page));
       try {
         return env.render(template, { ...from, t: page.t, locale: page.locale });
       } finally {
-        page = before;
+        turnTo(before);
       }
     }),
   );
 
   const within = <T>(locals: Record<string, unknown>, name: string, work: (page: object) => T): T => {
     const before = page;
-    const { audience, form } = kept;
-    page = { ...locals, ...audienceOf(locals) };
+    const { audience: others, form } = kept;
+    turnTo({ ...locals, ...audienceOf(locals) });
     kept.form = page.form as FormState | undefined;
     kept.audience = watch ? '' : `${page.locale} ${page.zone}`;
     try {
@@ -64,8 +70,8 @@ export function createViews({ watch }: { watch: boolean }): Views {
     } catch (error) {
       throw readable(error, name);
     } finally {
-      page = before;
-      Object.assign(kept, { audience, form });
+      turnTo(before);
+      Object.assign(kept, { audience: others, form });
     }
   };
   return {

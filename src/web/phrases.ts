@@ -44,7 +44,9 @@ function pieces(phrase: string): Part[] | null {
   return parts.some((part) => typeof part === 'string' && more.test(part)) ? null : parts;
 }
 
+const plain = Object.freeze<Intl.NumberFormatOptions>({});
+
 function shown(locale: string, value: unknown, number: boolean): string {
   if (value === undefined || value === null) return '';
-  return number ? numberFormat(locale, {}).format(Number(value)) : String(value);
+  return number ? numberFormat(locale, plain).format(Number(value)) : String(value);
 }

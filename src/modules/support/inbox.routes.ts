@@ -31,10 +31,12 @@ async function showInbox(req: Request, res: Response): Promise<void> {
     inbox(ctx, filter, bounds),
     inboxAround(req, url, filter, true),
   ]);
+  const lines = pageOf(found, size, { cursor, keyOf: (line) => line.place });
   await render(req, res, 'support/support/queue', {
     title: t(req)('support:queue.title'),
     url,
-    page: pageOf(found, size, { cursor, keyOf: (line) => line.place }),
+    page: lines,
+    shown: lines.rows.map(shownOf),
     boardAt: withQuery(withoutPlaces(url), { status: null, show: null }).replace('/support', '/support/board'),
     // Beside the lines: it moves with the clock, and the lines are kept.
     late: Object.fromEntries(found.map((line) => [line.id, lateBy(line, hours.get(line.departmentId), ctx.now)])),
@@ -42,6 +44,22 @@ async function showInbox(req: Request, res: Response): Promise<void> {
     ...around,
   });
 }
+
+// All that a line shows but the time, and nothing else: lines are kept by it.
+const shownOf = (line: Line) => ({
+  id: line.id,
+  name: line.name,
+  status: line.status,
+  unread: line.unread,
+  threadStatus: line.threadStatus,
+  priority: line.priority,
+  tags: line.tags,
+  title: line.title,
+  assignee: line.assignee,
+  text: line.text,
+  fromStaff: line.fromStaff,
+  files: line.files,
+});
 
 /** What the bulk bar names: the chosen rows, or everything that the list's filter finds. */
 function chosenOf({ ids, all, back }: { ids: number[]; all?: string | undefined; back?: string | undefined }): Chosen {
