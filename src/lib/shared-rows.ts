@@ -1,12 +1,12 @@
-import type { SqlDoor } from '../db.ts';
 import { compile, type Sql } from './sql.ts';
 
+type Door = { rows<T extends object>(sql: Sql, name?: string): Promise<T[]> };
 type Rows = Promise<readonly object[]>;
 type Asked = { running: Rows; next: Rows | undefined };
 
 // One that hangs must not hold up those who come after it.
 const PATIENCE = 100;
-const askedOf = new WeakMap<SqlDoor, Map<string, Asked>>();
+const askedOf = new WeakMap<Door, Map<string, Asked>>();
 
 /**
  * Rows of a read that many ask for at the same moment, word for word: when a message comes, every open inbox asks for the same lines. Who
@@ -14,7 +14,7 @@ const askedOf = new WeakMap<SqlDoor, Map<string, Asked>>();
  * shared too, so they must not be changed. Fails as the read does.
  */
 export function sharedRows<T extends object>(
-  sql: SqlDoor,
+  sql: Door,
   statement: Sql,
   name?: string,
 ): Promise<readonly Readonly<T>[]> {
