@@ -8,9 +8,11 @@ const title = document.title;
 const everyHidden = 30_000;
 const everyFailed = 10_000;
 const tryStreamAgain = 60_000;
+// How much longer than the page's own request the stream's may take; what is told twice is only looked at twice.
+const onTheWay = 500;
 // After a restart of the house all pages would look at once.
 const spread = 3_000;
-// The first thing a stream says is the badge. One that has not said it by then is held up somewhere on the way.
+// A stream says the badge at once. One that has not said it by then is held up somewhere on the way.
 const patience = 8_000;
 
 let stream;
@@ -21,7 +23,9 @@ let later;
 let rung = false;
 let speaking = false;
 // Up to when this page knows what happened: at first, what it was drawn with.
-let known = performance.getEntriesByType('navigation')[0]?.requestStart ?? 0;
+// By the clock on the wall: the other stands still while a phone sleeps.
+let known = performance.timeOrigin + (performance.getEntriesByType('navigation')[0]?.requestStart ?? 0);
+let soon;
 
 if (home) {
   document.addEventListener('visibilitychange', follow);
@@ -47,7 +51,7 @@ function follow() {
   if (document.hidden) return poll(everyHidden);
   // By itself a broken stream asks anew with the age that it had at first.
   let returns = false;
-  const asked = new URLSearchParams({ age: Math.ceil(performance.now() - known) });
+  const asked = new URLSearchParams({ age: Math.max(Math.ceil(Date.now() - known), 0) + onTheWay });
   if (last !== undefined) asked.set('after', last);
   stream = new EventSource(`${home}/events?${asked}`);
   deadline = setTimeout(giveUp, patience);
@@ -89,7 +93,7 @@ function poll(every) {
 }
 
 async function ask() {
-  const asked = performance.now();
+  const asked = Date.now();
   try {
     const answer = await fetch(`${home}/unread`, { headers: { accept: 'application/json' } });
     // Logged out.
@@ -119,11 +123,15 @@ function ring(bell) {
 }
 
 function lookSoon() {
-  setTimeout(() => say('again', {}), Math.random() * spread);
+  if (soon) return;
+  soon = setTimeout(() => {
+    soon = undefined;
+    say('again', {});
+  }, Math.random() * spread);
 }
 
 function fallSilent() {
-  if (speaking) known = performance.now();
+  if (speaking) known = Date.now();
   speaking = false;
 }
 

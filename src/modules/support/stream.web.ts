@@ -29,8 +29,10 @@ export async function follow(req: Request, res: Response, permission: Permission
   const stream = openStream(req, res, { ...live, stillWelcome });
   const catchUp = inTurn(catcher(req, stream, side), stream);
   const showBadge = inTurn(() => sendBadge(req, stream), stream);
+  let looks = false;
   const hear = (told: Told): void => {
     if (told === 'again') {
+      looks = true;
       stream.send({ name: 'again', data: {} });
       catchUp();
       return;
@@ -42,7 +44,7 @@ export async function follow(req: Request, res: Response, permission: Permission
   };
   const unsubscribe = live.subscribe([side.topic], hear, deafFor(req));
   stream.closed.addEventListener('abort', unsubscribe);
-  catchUp();
+  if (!looks) catchUp();
 }
 
 /** The badge as the navigation shows it: how many, and in words. */
