@@ -58,9 +58,9 @@ async function fail(ctx: Ctx, revision: Revision, failure: Failure): Promise<voi
   const again = failure.reason === 'unreachable' && revision.attempts + 1 < mostTries ? 'failed' : null;
   if (failure.reason === 'wait' || again)
     return inSqlTransaction(ctx, (tx) => putOff(tx, revision, failure.reason === 'wait' ? failure : 'failed'));
-  await inSqlTransaction(ctx, async (tx) => {
-    await notRevised(tx, revision, failure.detail);
+  const failed = await inSqlTransaction(ctx, async (tx) => {
     if (failure.reason === 'blocked') await setBlocked(tx, revision.chatId, true);
+    return notRevised(tx, revision, failure.detail);
   });
-  await tell(ctx, revision.messageId, 'unchanged');
+  if (failed) await tell(ctx, revision.messageId, 'unchanged');
 }

@@ -7,6 +7,8 @@ import type { IncomingFile } from './incoming.ts';
 /** The files of a message, on disk; and a line for each that could not be had, with the reason. */
 export type Fetched = { uploads: Upload[]; missing: Line[] };
 
+type Fetching = { last: boolean; hold: () => Promise<unknown> };
+
 /**
  * Fetches what came with a message. What is larger than the Bot API gives out is told of in words. Says when to try again while that may
  * help; the last try leaves words too, so that a message is never lost with its file. Each may take minutes, and before each `hold` is
@@ -15,9 +17,23 @@ export type Fetched = { uploads: Upload[]; missing: Line[] };
 export async function fetchFiles(
   api: TelegramApi,
   files: IncomingFile[],
-  { last, hold }: { last: boolean; hold: () => Promise<unknown> },
+  options: Fetching,
 ): Promise<Fetched | { again: Again }> {
   const fetched: Fetched = { uploads: [], missing: [] };
+  try {
+    return await fetchInto(fetched, api, files, options);
+  } catch (error) {
+    await discard(fetched);
+    throw error;
+  }
+}
+
+async function fetchInto(
+  fetched: Fetched,
+  api: TelegramApi,
+  files: IncomingFile[],
+  { last, hold }: Fetching,
+): Promise<Fetched | { again: Again }> {
   for (const { id, name, size } of files) {
     await hold();
     const had = size > maxDownload ? ({ ok: false, reason: 'tooBig' } as const) : await api.download(id);

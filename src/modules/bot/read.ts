@@ -120,7 +120,8 @@ async function actOn(
   const known = await messageIn(talk.tx, chat.id, incoming.id);
   if (known !== undefined) return incoming.kind === 'edit' ? edit(talk, known, incoming, fetched) : undefined;
   for (const updateId of rest) await finishUpdate(talk.tx, updateId);
-  if (incoming.album !== null && (await isOfRefused(talk.tx, update, incoming.album))) return;
+  const joins = incoming.kind === 'message' ? incoming.album : null;
+  if (joins !== null && (await isOfRefused(talk.tx, update, joins))) return;
   await hear(talk, incoming, fetched);
 }
 

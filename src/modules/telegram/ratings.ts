@@ -81,5 +81,5 @@ export const moveRating = (tx: SqlCtx, fromId: number, intoId: number): Promise<
   tx.sql.run(q`
     INSERT INTO telegram_ratings (thread_id, chat_id, telegram_id, word_id)
     SELECT ${intoId}::int, chat_id, telegram_id, word_id FROM telegram_ratings WHERE thread_id = ${fromId}
-    ON CONFLICT (thread_id) DO UPDATE SET telegram_id = excluded.telegram_id, word_id = excluded.word_id
+    ON CONFLICT (thread_id) DO UPDATE SET chat_id = excluded.chat_id, telegram_id = excluded.telegram_id, word_id = excluded.word_id
       WHERE telegram_ratings.telegram_id IS NULL`);

@@ -36,7 +36,7 @@ export async function revised(tx: SqlCtx, { messageId, chatId, edits }: Revision
  * Telegram shows what it showed, and staff see so. What had failed before has its own reason, and is changed with a further try; when that
  * has been asked for meanwhile, the change is still to be carried.
  */
-export async function notRevised(tx: SqlCtx, { messageId, chatId, edits }: Revision, detail: string): Promise<void> {
+export async function notRevised(tx: SqlCtx, { messageId, chatId, edits }: Revision, detail: string): Promise<boolean> {
   const row = await tx.sql.row<{ sending: boolean }>(q`
     UPDATE message_deliveries SET revising_since = NULL, changed_at = ${tx.now},
       edits_carried = CASE WHEN state = 'sending' THEN edits_carried ELSE ${edits} END,
@@ -44,6 +44,7 @@ export async function notRevised(tx: SqlCtx, { messageId, chatId, edits }: Revis
       state = CASE WHEN state = 'sent' THEN 'failed' ELSE state END
     WHERE message_id = ${messageId} AND channel = 'telegram' RETURNING state = 'sending' AS sending`);
   if (row?.sending) await tx.jobs.enqueue(tx, DELIVER_JOB, { chatId });
+  return row?.sending === false;
 }
 
 /** Answers whose change is due for a while: the job, or the worker that was at it, is lost. To change them twice harms nobody. */

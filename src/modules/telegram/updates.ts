@@ -70,12 +70,16 @@ export const updatesAfter = (ctx: SqlCtx, { updateId, chat }: WaitingUpdate, mos
     SELECT update_id::text AS "updateId", chat_id::text AS chat, body, attempts FROM telegram_updates
     WHERE chat_id = ${chat}::bigint AND done_at IS NULL AND update_id > ${updateId}::bigint ORDER BY update_id LIMIT ${most}`);
 
-/** Whether what came before of the same album was read and became nothing: whoever sent it has been told, and this is refused with it. */
+/**
+ * Whether what came before of the same album was read and became nothing: whoever sent it has been told, and this is refused with it. A
+ * command under a picture becomes nothing either, and refuses nobody.
+ */
 export const isOfRefused = async (tx: SqlCtx, { updateId, chat }: WaitingUpdate, album: string): Promise<boolean> =>
   (await tx.sql.row(q`
     SELECT u.update_id FROM telegram_updates u
     WHERE u.chat_id = ${chat}::bigint AND u.update_id < ${updateId}::bigint AND u.received_at > ${minutesAgo(tx, albumMinutes)}
-      AND u.done_at IS NOT NULL AND u.fault IS NULL AND u.body -> 'message' ->> 'media_group_id' = ${album} AND NOT EXISTS (
+      AND u.done_at IS NOT NULL AND u.fault IS NULL AND u.body -> 'message' ->> 'media_group_id' = ${album}
+      AND coalesce(u.body -> 'message' ->> 'caption', '') NOT LIKE '/%' AND NOT EXISTS (
         SELECT FROM telegram_messages t JOIN telegram_chats c ON c.id = t.chat_id
         WHERE c.chat_id = u.chat_id AND t.telegram_id = (u.body -> 'message' ->> 'message_id')::int) LIMIT 1`)) !==
   undefined;
