@@ -27,6 +27,13 @@ document.addEventListener('htmx:finally:request', (event) => {
   if (form) release(form);
 });
 
+// On a phone the filters are folded; who sets one mostly sets another, and each brings a new page.
+for (const fold of document.querySelectorAll('.filters-fold')) {
+  const key = `filters ${location.pathname}`;
+  fold.open = sessionStorage.getItem(key) === 'open';
+  fold.addEventListener('toggle', () => sessionStorage.setItem(key, fold.open ? 'open' : ''));
+}
+
 function togglePassword(button) {
   const input = document.getElementById(button.dataset.passwordToggle);
   const shown = input.type === 'text';

@@ -73,7 +73,7 @@ function guard({ can, closed }: RouteOptions): RequestHandler {
       return res.redirect(303, `/login?next=${encodeURIComponent(req.method === 'GET' ? req.originalUrl : '/')}`);
     if (actor.permissions.has(can)) return next();
     if (actor.status === 'pending' && req.method === 'GET') return res.redirect(303, '/cabinet');
-    next(new Forbidden(closed === undefined ? undefined : { key: closed }));
+    next(new Forbidden(closed === undefined || actor.role === 'user' ? undefined : { key: closed }));
   };
 }
 

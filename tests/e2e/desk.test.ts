@@ -185,6 +185,8 @@ async function foldsFilters(page: Page): Promise<void> {
   await page.locator('summary', { hasText: 'Фильтры (1)' }).click();
   await status.selectOption('');
   await page.locator('summary', { hasText: /Фильтры$/ }).waitFor();
+  // Who has set one filter mostly sets another.
+  await status.waitFor();
   await expectNoOverflow(page);
 }
 

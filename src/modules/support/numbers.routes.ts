@@ -36,7 +36,9 @@ async function showNumbers(req: Request, res: Response): Promise<void> {
   const say = t(req);
   if (filter.department && !report.choices.department.some(({ value }) => value === filter.department)) {
     const to = withQuery(req.originalUrl, { department: null });
-    return done(res, { to, flash: 'support:numbers.othersDepartment', kind: 'info' });
+    const seesAll = ctxOf(req).actor?.permissions.has('staff:stats:read');
+    const flash = seesAll ? 'support:numbers.noSuchDepartment' : 'support:numbers.othersDepartment';
+    return done(res, { to, flash, kind: 'info' });
   }
   await render(req, res, 'support/admin/numbers', {
     title: say('support:numbers.title'),
