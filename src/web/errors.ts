@@ -86,6 +86,7 @@ const databaseIsAway = new Set([
   '57P02',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EPIPE',
   'ENOENT',
   '57P01',
   '57P03',

@@ -104,7 +104,8 @@ async function playOne(house: House, stage: Stage, { roles, check }: Scene, choo
 function wasBroken(result: Result): boolean {
   if (!('error' in result)) return false;
   for (let e: unknown = result.error; e instanceof Error; e = e.cause) {
-    if (e instanceof Struck || /terminat|Connection|not queryable|before |after /i.test(e.message)) return true;
+    // EPIPE: its connection was ended while it was writing.
+    if (e instanceof Struck || /terminat|Connection|not queryable|EPIPE|before |after /i.test(e.message)) return true;
   }
   return false;
 }

@@ -11,6 +11,11 @@ test.each([
   expect(asHttpError(new Error(message)).status).toBe(503);
 });
 
+// What the socket says of one that is lost while we write.
+test.each(['EPIPE', 'ECONNRESET'])('%s is the database being away, not a fault of ours', (code) => {
+  expect(asHttpError(Object.assign(new Error(`write ${code}`), { code })).status).toBe(503);
+});
+
 test('a fault of ours stays one', () => {
   expect(asHttpError(new TypeError('x is not a function')).status).toBe(500);
 });
