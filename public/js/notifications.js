@@ -1,3 +1,4 @@
+import { fetchPage } from './fetch-page.js';
 import { inTurn } from './in-turn.js';
 
 // The list of notices follows the bell: what is new stands in it without a reload.
@@ -9,10 +10,8 @@ if (list) {
 }
 
 async function replace() {
-  const answer = await fetch(location.href, { headers: { 'x-live': '1' } });
-  if (!answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const page = await fetchPage();
   // Somebody who is choosing or typing is left alone.
-  if (list.contains(document.activeElement) && document.activeElement !== document.body) return;
+  if (!page || (list.contains(document.activeElement) && document.activeElement !== document.body)) return;
   list.replaceChildren(...page.querySelector('[data-notices]').childNodes);
 }

@@ -1,4 +1,5 @@
 // Conversations and their queue, live: messages are sent and arrive without a reload.
+import { fetchPage } from './fetch-page.js';
 import { inTurn } from './in-turn.js';
 import { isTyping, latin } from './keyboard.js';
 import { showBadge } from './live.js';
@@ -264,13 +265,6 @@ async function refreshQueue() {
   if (at) queue.querySelector(`[data-line][href="${CSS.escape(at)}"]`)?.focus();
   const tabs = page.querySelector('.tabs-bar');
   if (tabs) document.querySelector('.tabs-bar').replaceWith(tabs);
-}
-
-async function fetchPage() {
-  // Nobody has read what a page fetched by itself.
-  const answer = await fetch(location.href, { headers: { 'x-live': '1' } });
-  if (!answer.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }
 
 // j and k go from line to line, Enter opens one as any link, x chooses it.
