@@ -1,5 +1,5 @@
 import { type Actor, actorOf, type SqlCtx } from '../../ctx.ts';
-import { askedOnce } from '../../lib/asked-once.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { badgeCount } from '../../lib/totals.ts';
 
@@ -7,12 +7,14 @@ type Count = { count: number };
 const waiting = q`threads WHERE unread_for_staff > 0`;
 
 /** How many threads wait for an answer. Every page of the staff asks when a message comes, and all get the same answer. */
-export const unreadForStaff = ({ sql }: SqlCtx): Promise<number> => countWaiting(sql);
-
-const countWaiting = askedOnce(async (sql: SqlCtx['sql']) => {
-  const row = await sql.row<Count>(q`SELECT count(*)::int AS count FROM ${waiting}`, 'support.unread_for_staff');
+export async function unreadForStaff({ sql }: SqlCtx): Promise<number> {
+  const [row] = await sharedRows<Count>(
+    sql,
+    q`SELECT count(*)::int AS count FROM ${waiting}`,
+    'support.unread_for_staff',
+  );
   return row?.count ?? 0;
-});
+}
 
 /** The same for the navigation. */
 export const staffBadge = (): Sql => badgeCount(waiting);
