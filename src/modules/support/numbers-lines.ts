@@ -37,7 +37,8 @@ export async function readNumbers(ctx: SqlCtx, filter: NumbersFilter): Promise<R
   return { span, total: numbers.total, lines, choices: choicesOf(departments, purposes, operators) };
 }
 
-const seesAll = (ctx: SqlCtx): boolean => actorOf(ctx).permissions.has('staff:stats:read');
+/** Whether the actor sees the numbers of every department, not only of those that he heads. */
+export const seesAll = (ctx: SqlCtx): boolean => actorOf(ctx).permissions.has('staff:stats:read');
 
 async function departmentsFor(ctx: SqlCtx): Promise<readonly Readonly<Department>[]> {
   const all = await listDepartments(ctx);

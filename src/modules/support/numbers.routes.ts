@@ -9,7 +9,7 @@ import { withQuery } from '../../web/urls.ts';
 import { noteExport } from '../audit/index.ts';
 import { numberColumns, numberRows } from './numbers-export.ts';
 import { NumbersFilter, periods } from './numbers-filter.ts';
-import { type Line, type Report, readNumbers } from './numbers-lines.ts';
+import { type Line, type Report, readNumbers, seesAll } from './numbers-lines.ts';
 
 const can = 'staff:numbers:read';
 // The report of a day leads there, also long after.
@@ -36,8 +36,7 @@ async function showNumbers(req: Request, res: Response): Promise<void> {
   const say = t(req);
   if (filter.department && !report.choices.department.some(({ value }) => value === filter.department)) {
     const to = withQuery(req.originalUrl, { department: null });
-    const seesAll = ctxOf(req).actor?.permissions.has('staff:stats:read');
-    const flash = seesAll ? 'support:numbers.noSuchDepartment' : 'support:numbers.othersDepartment';
+    const flash = seesAll(ctxOf(req)) ? 'support:numbers.noSuchDepartment' : 'support:numbers.othersDepartment';
     return done(res, { to, flash, kind: 'info' });
   }
   await render(req, res, 'support/admin/numbers', {
