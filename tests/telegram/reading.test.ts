@@ -124,6 +124,13 @@ it('the pictures of an album that are here together are one message, as many as 
   await house.drain();
   expect(await textsOf(alla)).toEqual(['Здравствуйте', 'Шесть штук', '', '', 'Третий, это он']);
   expect(await filesIn(alla)).toEqual([0, 5, 1, 1, 1]);
+  // A command under a picture is no refusal of those that come with it.
+  const other = pictureOf('81');
+  await sends(alla, [28], (id) => ({ ...other(id), caption: '/help' }));
+  await house.drain();
+  await sends(alla, [29], other);
+  await house.drain();
+  expect(await filesIn(alla)).toEqual([0, 5, 1, 1, 1, 1]);
 });
 
 it('an album that is refused to an operator is refused whole, with what of it comes late, and that is said once', async () => {
@@ -145,6 +152,10 @@ it('an album that is refused to an operator is refused whole, with what of it co
   await sends(me, [38], pictureOf('79'));
   await house.drain();
   expect(await filesIn(inna)).toEqual([0, 0, 1]);
+  // Who has read what came meanwhile, and changes the words, means to send it after all.
+  await house.tell({ edited_message: { ...messageOf(me, 31, ''), ...pictureOf('78')(31), caption: 'И всё же' } });
+  await house.drain();
+  expect((await textsOf(inna)).at(-1)).toBe('И всё же');
 });
 
 it('whoever fetches files says before each that he is still at it', async () => {
