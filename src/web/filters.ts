@@ -69,9 +69,9 @@ function formatNumber(value: Amount, tag: string, options: Intl.NumberFormatOpti
   return text.replaceAll(' ', '\u00a0').replaceAll(/(?<=\d)\u00a0(?=\d)/g, '\u202f');
 }
 
-// 05.03.2026 is how Russians write a date; in English the month needs a word, or 05/03 is anyone's guess.
 type DateParts = Intl.DateTimeFormatOptions;
 const clock: DateParts = { hour: '2-digit', minute: '2-digit' };
+// 05.03.2026 is how Russians write a date; in English the month needs a word, or 05/03 is anyone's guess.
 const shortDate: DateParts = { day: '2-digit', month: '2-digit', year: 'numeric' };
 const shortDateInEnglish: DateParts = { day: 'numeric', month: 'short', year: 'numeric' };
 const longDate: DateParts = { day: 'numeric', month: 'long', year: 'numeric' };

@@ -28,7 +28,8 @@ export const askJob = defineJob({
 type Asked = {
   threadId: number;
   chatId: number;
-  title: string /** The newest answer on its way to him. */;
+  title: string;
+  /** The newest answer on its way to him. */
   behind: number | null;
 };
 
