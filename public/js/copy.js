@@ -3,7 +3,7 @@ document.addEventListener('click', async (event) => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;
   const copied = await copy(textOf(button));
-  tell(button, copied ? button.dataset.copied : button.dataset.copyFailed, copied);
+  tell(button, document.body.dataset[copied ? 'copied' : 'copyFailed'], copied);
   if (copied) button.dispatchEvent(new CustomEvent('copied', { bubbles: true }));
 });
 
@@ -43,9 +43,17 @@ function tell(button, words, copied) {
   };
   say(words);
   button.classList.toggle('is-copied', copied);
+  draw(button, copied ? 'check' : 'copy');
   clearTimeout(button.timer);
   button.timer = setTimeout(() => {
     say(button.dataset.idle);
     button.classList.remove('is-copied');
+    draw(button, 'copy');
   }, 2000);
+}
+
+// Another picture of the same sprite.
+function draw(button, icon) {
+  const use = button.querySelector('use');
+  if (use) use.setAttribute('href', use.getAttribute('href').replace(/#.*/, `#${icon}`));
 }
