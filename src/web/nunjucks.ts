@@ -4,7 +4,7 @@ import { assetsFor } from './assets.ts';
 import { barChart, lineChart } from './charts.ts';
 import { type Audience, createFilters } from './filters.ts';
 import { attributesHtml, safeHtml } from './html.ts';
-import { asLocale, translator } from './i18n.ts';
+import { asLocale, type Locale, translator } from './i18n.ts';
 import { iconSvg, SPRITE } from './icons.ts';
 import { type FormState, inCommon } from './kept.ts';
 import { kept, quicken } from './nunjucks-pace.ts';
@@ -33,10 +33,10 @@ const folder = path.resolve(import.meta.dirname, '../../views');
 export function createViews({ watch }: { watch: boolean }): Views {
   let page: Record<string, unknown> = {};
   // Asked for by every date and number of a page.
-  let audience = audienceOf(page);
+  let audience: Audience = new PageAudience(page);
   const turnTo = (next: Record<string, unknown>): void => {
     page = next;
-    audience = audienceOf(next);
+    audience = new PageAudience(next);
   };
   const loader = new nunjucks.FileSystemLoader(folder, { noCache: watch });
   const env = new nunjucks.Environment(loader, { autoescape: true, trimBlocks: true, lstripBlocks: true });
@@ -62,7 +62,8 @@ export function createViews({ watch }: { watch: boolean }): Views {
   const within = <T>(locals: Record<string, unknown>, name: string, work: (page: object) => T): T => {
     const before = page;
     const { audience: others, form } = kept;
-    turnTo({ ...locals, ...audienceOf(locals) });
+    const { locale, t, zone, now } = new PageAudience(locals);
+    turnTo({ ...locals, locale, t, zone, now });
     kept.form = page.form as FormState | undefined;
     kept.audience = watch ? '' : `${page.locale} ${page.zone}`;
     try {
@@ -87,10 +88,9 @@ const pageOfPiece = ({ locale, t, zone }: Record<string, unknown>): Record<strin
   locale,
   t,
   zone,
-  get now() {
-    throw new Error('a kept piece does not know the time: give it the words');
-  },
+  now: NEVER,
 });
+const NEVER = Symbol('never');
 
 function helpers(watch: boolean, page: () => Record<string, unknown>) {
   const asset = assetsFor({ watch }).url;
@@ -105,8 +105,8 @@ function helpers(watch: boolean, page: () => Record<string, unknown>) {
     inCommon,
     withQuery,
     without: (url: string, param: string) => withQuery(url, { [param]: null, after: null, before: null }),
-    lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, audienceOf(page()).locale)),
-    barChart: (chart: Parameters<typeof barChart>[0]) => safeHtml(barChart(chart, audienceOf(page()).locale)),
+    lineChart: (chart: Parameters<typeof lineChart>[0]) => safeHtml(lineChart(chart, new PageAudience(page()).locale)),
+    barChart: (chart: Parameters<typeof barChart>[0]) => safeHtml(barChart(chart, new PageAudience(page()).locale)),
   };
 }
 
@@ -123,16 +123,25 @@ function readable(error: unknown, template: string): Error {
   return new Error(message, { cause: error });
 }
 
-function audienceOf(locals: Record<string, unknown>): Audience {
-  const locale = asLocale(locals.locale) ?? 'ru';
-  return {
-    locale,
-    t: typeof locals.t === 'function' ? (locals.t as Audience['t']) : translator(locale),
-    zone: typeof locals.zone === 'string' ? locals.zone : 'Europe/Moscow',
-    get now() {
-      return locals.now instanceof Date ? locals.now : new Date();
-    },
-  };
+// `now` is the class's: an accessor of each object's own would give it a shape of its own, and V8 keeps that, with all the locals
+// that the accessor sees, until it looks through the whole heap (see decision 24).
+class PageAudience implements Audience {
+  readonly locale: Locale;
+  readonly t: Audience['t'];
+  readonly zone: string;
+  readonly #now: unknown;
+
+  constructor(locals: Record<string, unknown>) {
+    this.locale = asLocale(locals.locale) ?? 'ru';
+    this.t = typeof locals.t === 'function' ? (locals.t as Audience['t']) : translator(this.locale);
+    this.zone = typeof locals.zone === 'string' ? locals.zone : 'Europe/Moscow';
+    this.#now = locals.now;
+  }
+
+  get now(): Date {
+    if (this.#now === NEVER) throw new Error('a kept piece does not know the time: give it the words');
+    return this.#now instanceof Date ? this.#now : new Date();
+  }
 }
 
 function globalsOf(env: nunjucks.Environment): Record<string, unknown> {
