@@ -1,5 +1,3 @@
-import { constants } from 'node:zlib';
-import compression from 'compression';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -58,18 +56,6 @@ export function createApp({ config, database, services, views, log, sessionSecre
   app.use(securityHeaders(config.secureCookies));
   app.use(health(checks));
   app.use('/assets', assetsMiddleware({ watch: config.NODE_ENV === 'development' }));
-  app.use(
-    compression({
-      // A page shrinks tenfold at the cheapest level; the dearest would win a tenth more for three times the work.
-      level: 1,
-      brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } },
-      // Downloads are packed by those who make them, if at all.
-      filter: (req, res) =>
-        res.get('Content-Type') !== 'text/event-stream' &&
-        res.get('Content-Disposition') === undefined &&
-        compression.filter(req, res),
-    }),
-  );
   const secret = config.TELEGRAM_WEBHOOK_SECRET;
   if (config.TELEGRAM_MODE === 'webhook' && secret) app.use(telegramWebhook(secret, () => makeCtx(database, services)));
   app.use(readCookies);

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, InvalidInput, isUnfit, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
 import { translator } from './i18n.ts';
-import { formErrors, html, noteRefusal } from './render.ts';
+import { formErrors, noteRefusal, render } from './render.ts';
 
 /** Nothing matched. */
 export const nothingHere = (): never => {
@@ -51,13 +51,12 @@ async function answer(req: Request, res: Response, error: HttpError): Promise<vo
     res.json({ error: text ?? t(`errors:${shown(error.status)}.title`), fields: texts, requestId: req.requestId });
     return;
   }
-  res.type('html').send(
-    await html(req, `errors/${shown(error.status)}`, {
-      title: t(`errors:${shown(error.status)}.title`),
-      status: error.status,
-      text,
-    }),
-  );
+  const template = `errors/${shown(error.status)}`;
+  await render(req, res, template, {
+    title: t(`errors:${shown(error.status)}.title`),
+    status: error.status,
+    text,
+  });
 }
 
 const pages = new Set([403, 404, 413, 422, 429, 500, 503]);

@@ -35,7 +35,7 @@ export function openStream(req: Request, res: Response, { closing, heartbeatSeco
   };
   const heart = setInterval(beat, heartbeatSeconds * 1000);
 
-  // Not res.set(): Express would add a charset, and the compression filter knows the type by its bare name.
+  // Not res.set(): Express would add a charset.
   res.setHeader('Content-Type', 'text/event-stream');
   res.setHeader('Cache-Control', 'no-store, no-transform');
   res.setHeader('Connection', 'close');

@@ -7,6 +7,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
 import { done, html, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { sendPage } from '../../web/send-page.ts';
 import { withQuery } from '../../web/urls.ts';
 import { sendOwn } from './cabinet.routes.ts';
 import { atOf, baseOptions, dayBars, outcomeOptions } from './list.web.ts';
@@ -84,7 +85,7 @@ async function answerWith(req: Request, res: Response, id: number, back: string 
   const to = safePath(back, '/cabinet/contacts');
   if (!req.get('hx-request')) return done(res, { to: `${to.split('#')[0]}#contact-${id}` });
   const contact = shown(await getOwn(ctxOf(req), id));
-  res.type('html').send(await html(req, 'bases/cabinet/_contact', { contact, back: to }));
+  sendPage(req, res, await html(req, 'bases/cabinet/_contact', { contact, back: to }));
 }
 
 const shown = (contact: OwnContact) => ({ ...contact, shown: shownValue(contact) });

@@ -7,6 +7,7 @@ import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
 import { done, html, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
+import { sendPage } from '../../web/send-page.ts';
 import { exporting } from '../../web/table-download.ts';
 import type { UploadRule } from '../../web/uploads.ts';
 import { importBases } from './bases.ts';
@@ -82,7 +83,7 @@ admin.get('/imports/:id/progress', { can }, async (req, res) => {
     res.status(204).end();
     return;
   }
-  res.type('html').send(await html(req, 'imports/admin/_progress', await progressView(ctxOf(req), t(req), row)));
+  sendPage(req, res, await html(req, 'imports/admin/_progress', await progressView(ctxOf(req), t(req), row)));
 });
 
 admin.post('/imports/:id/plan', { can, again: showImport }, async (req, res) => {

@@ -4,6 +4,7 @@ import { body, Id, query, RequestId } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, html, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
+import { sendPage } from '../../web/send-page.ts';
 import { getSetting } from '../settings/index.ts';
 import { accept, maxFiles, maxMegabytes } from './attachments.ts';
 import { draftFiles, dropDrafts } from './drafts.ts';
@@ -68,7 +69,7 @@ cabinetReport.get('/leads/new', can, showReport);
 cabinetReport.post('/leads/recognition', can, async (req, res) => {
   const typed = body(Typed, req);
   const rows = await rowsOf(req, typed.text, choicesOf(typed));
-  res.type('html').send(await html(req, 'leads/cabinet/_rows', rows));
+  sendPage(req, res, await html(req, 'leads/cabinet/_rows', rows));
 });
 
 cabinetReport.post('/leads', { ...can, upload, again: showReport }, async (req, res) => {

@@ -5,6 +5,7 @@ import { sendFile } from '../../web/download.ts';
 import { body, Id, params, query, RequestId } from '../../web/form.ts';
 import { askAroundAnew, done, fragment, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
+import { sendJson } from '../../web/send-page.ts';
 import { throttle } from '../../web/throttle.ts';
 import { changeMinutes } from './changing.ts';
 import { deliveriesOfLate } from './delivery.ts';
@@ -97,7 +98,7 @@ export async function sendNews(req: Request, res: Response, thread: Thread, home
   if (hidden && !staff) await markDelivered(ctx, thread, found.at(-1)?.id ?? 0);
   const draw = (bubbles: Entry[]): string =>
     bubbles.length > 0 ? fragment(req, 'support/_news', { bubbles, home, staff }) : '';
-  res.json({
+  sendJson(req, res, {
     html: draw(newBubbles(req, found, after, happened)),
     changed: draw([...changed, ...sent]),
     version: thread.version,

@@ -5,6 +5,7 @@ import { hasTranslation } from '../../web/i18n.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, fragment, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
+import { sendPage } from '../../web/send-page.ts';
 import { BanForm } from '../accounts/index.ts';
 import { showEvent } from '../audit/index.ts';
 import { Grant } from '../bases/index.ts';
@@ -36,7 +37,7 @@ async function showPanel(req: Request, res: Response): Promise<void> {
     may: mayOf(req),
   };
   const locals = { panel, thread, home, ...(req.formState ? { url: `${home}/person` } : {}) };
-  if (req.get('hx-request')) return void res.type('html').send(fragment(req, 'support/support/panel-part', locals));
+  if (req.get('hx-request')) return sendPage(req, res, fragment(req, 'support/support/panel-part', locals));
   await render(req, res, 'support/support/panel', { title: found.person?.name ?? '', ...locals });
 }
 
