@@ -10,6 +10,8 @@ declare module 'express-session' {
     /** The user's session epoch at login: an older one means that the session is over. */
     epoch?: number;
     startedAt?: string;
+    /** What passport keeps: whose session it is. */
+    passport?: { user?: number };
     ip?: string;
     userAgent?: string;
     /** Whose session it was, and its epoch, when the house was closed to him. */

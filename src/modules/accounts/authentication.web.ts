@@ -24,17 +24,18 @@ declare global {
 // how a person is written into a session.
 const guard = new passport.Passport();
 guard.serializeUser((user, done) => done(null, user.id));
-guard.deserializeUser(async (req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) => {
-  try {
-    const signedIn = await personOf(req, id);
-    // Passport forgets now whose session it was; who was at work in it is told at the login why he is out.
-    const was = { id, epoch: req.session.epoch ?? -1 };
-    if (!signedIn && (await isShutOut(ctxOf(req), was))) req.session.shutOut = was;
-    done(null, signedIn ? { id, sessionEpoch: signedIn.sessionEpoch, signedIn } : false);
-  } catch (error) {
-    done(error);
-  }
-});
+guard.deserializeUser((req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) =>
+  userOf(req, id).then((user) => done(null, user), done),
+);
+
+async function userOf(req: Request, id: number): Promise<Express.User | false> {
+  const signedIn = await personOf(req, id);
+  if (signedIn) return { id, sessionEpoch: signedIn.sessionEpoch, signedIn };
+  // The session forgets now whose it was; who was at work in it is told at the login why he is out.
+  const was = { id, epoch: req.session.epoch ?? -1 };
+  if (await isShutOut(ctxOf(req), was)) req.session.shutOut = was;
+  return false;
+}
 
 /** Who came with the session; whoever has just logged in came with none. */
 async function personOf(req: Request, id: number): Promise<SignedIn | null> {
@@ -57,12 +58,22 @@ guard.use(
 
 /** Knows who comes: makes the request's ctx, with the actor of its session if that session is still good. */
 export function authentication(database: Database, services: Services): Router {
-  return Router()
-    .use(strangerCtx(database, services))
-    .use(guard.initialize())
-    .use(guard.session())
-    .use(actorCtx(database, services));
+  return Router().use(strangerCtx(database, services)).use(rememberedUser).use(actorCtx(database, services));
 }
+
+/**
+ * The user whom passport wrote into the session. Its own middleware says the same with five functions that it makes for every request and
+ * V8 puts among what lives long (see decision 24): it is asked only where somebody logs in or out.
+ */
+const rememberedUser: RequestHandler = async (req, _res, next) => {
+  const { passport: remembered } = req.session;
+  if (remembered?.user !== undefined) {
+    const user = await userOf(req, remembered.user);
+    if (user) req.user = user;
+    else delete remembered.user;
+  }
+  next();
+};
 
 const originOf = (req: Request) => ({
   ip: req.ip ?? null,
@@ -102,7 +113,8 @@ const isTooOld = (startedAt: string | undefined, now = new Date()): boolean =>
   !startedAt || now.getTime() - Date.parse(startedAt) > longest;
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
-export function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {
+export async function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {
+  await withPassport(req);
   return new Promise((resolve, reject) => {
     req.logIn(user, (error) => {
       if (error) return reject(error);
@@ -114,8 +126,17 @@ export function openSession(req: Request, user: { id: number; sessionEpoch: numb
 }
 
 /** Ends this session. */
-export const closeSession = (req: Request): Promise<void> =>
-  new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
+export async function closeSession(req: Request): Promise<void> {
+  await withPassport(req);
+  return new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
+}
+
+/** Gives the request what passport adds to it: `logIn` and `logout`. */
+const withPassport = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const ready = (error?: unknown): void => (error ? reject(error) : resolve());
+    guard.session()(req, req.res, ready);
+  });
 
 /** Checks name and password the way passport does, as a promise. */
 export const authenticate = (req: Request, res: Parameters<RequestHandler>[1]): Promise<Express.User> =>
