@@ -39,7 +39,7 @@ async function measure(bench: Bench, name: string, contacts: number, issued: num
   const template = await emptyDatabase(server, name);
   await buildWorld(template, { contacts, issued, agents: options.agents, leads: 1000, events: 1000 });
   await withClient(template, (client) =>
-    client.query(`UPDATE base_types SET "limit" = 1000000 WHERE code = 'whatsapp';
+    client.query(`UPDATE base_types SET "limit" = 1000000 WHERE code IN ('whatsapp', 'telegram');
       SELECT setval('issuances_id_seq', 50000000)`),
   );
   const measured: Measured = { perSecond: [], p99: [], limits: [] };
@@ -57,25 +57,30 @@ async function measure(bench: Bench, name: string, contacts: number, issued: num
 
 /** The house over HTTP: issuances a second and the 99th percentile of an answer in milliseconds. */
 async function ours(bench: Bench, url: string): Promise<{ perSecond: number; p99: number }> {
-  const base = await whatsapp(url);
   const house = await startHouse(bench, url);
   try {
-    const cookies = [];
+    const cookies: string[] = [];
     for (let n = 1; n <= AGENTS; n += 1) cookies.push(await logIn(house.url, emailOf(`agent${n}`), password, n));
-    const times: number[] = [];
-    let left = OUT / WANTED;
-    const begun = performance.now();
-    await Promise.all(
-      cookies.map(async (cookie) => {
-        while (left > 0) {
-          left -= 1;
-          const asked = performance.now();
-          await take(house.url, cookie, base);
-          times.push(performance.now() - asked);
-        }
-      }),
-    );
-    const seconds = (performance.now() - begun) / 1000;
+    const give = async (code: string, requests: number): Promise<{ times: number[]; seconds: number }> => {
+      const base = await baseOf(url, code);
+      const times: number[] = [];
+      let left = requests;
+      const begun = performance.now();
+      await Promise.all(
+        cookies.map(async (cookie) => {
+          while (left > 0) {
+            left -= 1;
+            const asked = performance.now();
+            await take(house.url, cookie, base);
+            times.push(performance.now() - asked);
+          }
+        }),
+      );
+      return { times, seconds: (performance.now() - begun) / 1000 };
+    };
+    // Of another base first: what is measured is a house that is open, not its first requests.
+    await give('telegram', 500);
+    const { times, seconds } = await give('whatsapp', OUT / WANTED);
     await allOut(url);
     return { perSecond: times.length / seconds, p99: percentile(times, 0.99) };
   } finally {
@@ -90,7 +95,7 @@ async function take(url: string, cookie: string, baseTypeId: number): Promise<vo
 }
 
 async function theirs({ folder }: Bench, url: string): Promise<number> {
-  const baseTypeId = await whatsapp(url);
+  const baseTypeId = await baseOf(url, 'whatsapp');
   const agents = await withClient(url, async (client) => {
     const { rows } = await client.query<{ id: number }>(
       `SELECT id FROM users WHERE name IN (SELECT 'agent' || n FROM generate_series(1, ${AGENTS}) AS n) ORDER BY id`,
@@ -105,9 +110,9 @@ async function theirs({ folder }: Bench, url: string): Promise<number> {
   return pace;
 }
 
-const whatsapp = (url: string): Promise<number> =>
+const baseOf = (url: string, code: string): Promise<number> =>
   withClient(url, async (client) => {
-    const { rows } = await client.query<{ id: number }>(`SELECT id FROM base_types WHERE code = 'whatsapp'`);
+    const { rows } = await client.query<{ id: number }>('SELECT id FROM base_types WHERE code = $1', [code]);
     return rows[0]?.id ?? 0;
   });
 
@@ -115,7 +120,8 @@ const whatsapp = (url: string): Promise<number> =>
 async function allOut(url: string): Promise<void> {
   const given = await withClient(url, async (client) => {
     const { rows } = await client.query<{ given: number }>(
-      `SELECT count(*)::int AS given FROM contacts WHERE issuance_id > 50000000`,
+      `SELECT count(*)::int AS given FROM contacts c JOIN base_types b ON b.id = c.base_type_id
+       WHERE c.issuance_id > 50000000 AND b.code = 'whatsapp'`,
     );
     return rows[0]?.given ?? 0;
   });
