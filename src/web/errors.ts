@@ -51,8 +51,7 @@ async function answer(req: Request, res: Response, error: HttpError): Promise<vo
     res.json({ error: text ?? t(`errors:${shown(error.status)}.title`), fields: texts, requestId: req.requestId });
     return;
   }
-  const template = `errors/${shown(error.status)}`;
-  await render(req, res, template, {
+  await render(req, res, `errors/${shown(error.status)}`, {
     title: t(`errors:${shown(error.status)}.title`),
     status: error.status,
     text,

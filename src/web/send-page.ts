@@ -34,11 +34,11 @@ function gzipped(bytes: Buffer): Buffer {
   idle = undefined;
   gzip.write(bytes);
   gzip.flush(constants.Z_FINISH);
-  const parts: Buffer[] = [];
-  for (let part = gzip.read(); part !== null; part = gzip.read()) parts.push(part);
+  const packed = gzip.read();
+  if (!packed) throw new Error('An answer could not be packed');
   gzip.reset();
   idle = gzip;
-  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  return packed;
 }
 
 const MOST_KNOWN = 100;

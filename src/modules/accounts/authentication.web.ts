@@ -24,18 +24,6 @@ declare global {
 // how a person is written into a session.
 const guard = new passport.Passport();
 guard.serializeUser((user, done) => done(null, user.id));
-guard.deserializeUser((req: Request, id: number, done: (error: unknown, user?: Express.User | false) => void) =>
-  userOf(req, id).then((user) => done(null, user), done),
-);
-
-async function userOf(req: Request, id: number): Promise<Express.User | false> {
-  const signedIn = await personOf(req, id);
-  if (signedIn) return { id, sessionEpoch: signedIn.sessionEpoch, signedIn };
-  // The session forgets now whose it was; who was at work in it is told at the login why he is out.
-  const was = { id, epoch: req.session.epoch ?? -1 };
-  if (await isShutOut(ctxOf(req), was)) req.session.shutOut = was;
-  return false;
-}
 
 /** Who came with the session; whoever has just logged in came with none. */
 async function personOf(req: Request, id: number): Promise<SignedIn | null> {
@@ -58,19 +46,28 @@ guard.use(
 
 /** Knows who comes: makes the request's ctx, with the actor of its session if that session is still good. */
 export function authentication(database: Database, services: Services): Router {
-  return Router().use(strangerCtx(database, services)).use(rememberedUser).use(actorCtx(database, services));
+  return Router()
+    .use(strangerCtx(database, services))
+    .use(guard.initialize())
+    .use(rememberedUser)
+    .use(actorCtx(database, services));
 }
 
 /**
- * The user whom passport wrote into the session. Its own middleware says the same with five functions that it makes for every request and
- * V8 puts among what lives long (see decision 24): it is asked only where somebody logs in or out.
+ * The user whom passport wrote into the session. Its own `session()` says the same, with five functions made for every request that V8
+ * puts among what lives long (decision 24).
  */
 const rememberedUser: RequestHandler = async (req, _res, next) => {
   const { passport: remembered } = req.session;
-  if (remembered?.user !== undefined) {
-    const user = await userOf(req, remembered.user);
-    if (user) req.user = user;
-    else delete remembered.user;
+  const id = remembered?.user;
+  if (id === undefined) return next();
+  const signedIn = await personOf(req, id);
+  if (signedIn) req.user = { id, sessionEpoch: signedIn.sessionEpoch, signedIn };
+  else {
+    // The session forgets now whose it was; who was at work in it is told at the login why he is out.
+    const was = { id, epoch: req.session.epoch ?? -1 };
+    if (await isShutOut(ctxOf(req), was)) req.session.shutOut = was;
+    delete remembered?.user;
   }
   next();
 };
@@ -113,8 +110,7 @@ const isTooOld = (startedAt: string | undefined, now = new Date()): boolean =>
   !startedAt || now.getTime() - Date.parse(startedAt) > longest;
 
 /** Opens a session for a person who has proved who he is. Passport gives it a new id, so an old one is worth nothing. */
-export async function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {
-  await withPassport(req);
+export function openSession(req: Request, user: { id: number; sessionEpoch: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     req.logIn(user, (error) => {
       if (error) return reject(error);
@@ -126,17 +122,8 @@ export async function openSession(req: Request, user: { id: number; sessionEpoch
 }
 
 /** Ends this session. */
-export async function closeSession(req: Request): Promise<void> {
-  await withPassport(req);
-  return new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
-}
-
-/** Gives the request what passport adds to it: `logIn` and `logout`. */
-const withPassport = (req: Request): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const ready = (error?: unknown): void => (error ? reject(error) : resolve());
-    guard.session()(req, req.res, ready);
-  });
+export const closeSession = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => req.logout((error) => (error ? reject(error) : resolve())));
 
 /** Checks name and password the way passport does, as a promise. */
 export const authenticate = (req: Request, res: Parameters<RequestHandler>[1]): Promise<Express.User> =>
