@@ -51,7 +51,7 @@ async function openWorld(bench: Bench, name: string, contacts: number): Promise<
   }
 }
 
-/** How many times fewer of a page the large world answers than the small one: a second of each in turn, so that both have the same machine. */
+/** How many times fewer of a page the large world answers than the small one: a little of each in turn, so that both have the same machine. */
 async function compare({ options, report, say }: Bench, large: World, small: World): Promise<void> {
   const growth: number[] = [];
   for (const { name, visits, grows } of large.pages) {
