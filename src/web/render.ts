@@ -31,11 +31,6 @@ export async function render(
   sendPage(req, res, houseOf(req).views.renderPage(`${template}.njk`, all));
 }
 
-/** The same as text. */
-export async function html(req: Request, template: string, locals: Record<string, unknown>): Promise<string> {
-  return fragment(req, template, { ...(await aroundOf(req)), ...locals });
-}
-
 /**
  * Asks already for what stands around the page that a browser came for: the question goes out with the page's own, in one packet.
  * Only where it must be a page: what a script fetches says so.

@@ -127,6 +127,15 @@ describe('working contacts', () => {
     expect(outside.get('location')).toBe(`/cabinet/contacts#contact-${id}`);
   });
 
+  it('leaves what the next page is to say to that page: a row that a script puts in place cannot say it', async () => {
+    await fillBase(house, base, 2);
+    const { contacts } = await issueTo(house, anna, { base, wanted: 1 });
+    await browser.post('/cabinet/limits', { baseTypeId: base.id, wanted: 20, reason: 'a free evening' }).expect(303);
+    const note = browser.post(`/cabinet/contacts/${contacts[0]?.id}/note`, { note: 'meanwhile' });
+    await note.set('hx-request', 'true').expect(200);
+    expect((await browser.see('/cabinet/limits')).querySelector('#toasts')?.text).toContain('Заявка отправлена');
+  });
+
   it('remembers what was copied, one by one and all at once, also after a reload', async () => {
     await fillBase(house, base, 5);
     const { issuance, contacts } = await issueTo(house, anna, { base, wanted: 3 });

@@ -5,7 +5,7 @@ import { dayText } from '../../lib/written-dates.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, pageOf } from '../../web/paginate.ts';
-import { done, html, render, safePath, t } from '../../web/render.ts';
+import { done, fragment, render, safePath, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
 import { sendPage } from '../../web/send-page.ts';
 import { withQuery } from '../../web/urls.ts';
@@ -85,7 +85,7 @@ async function answerWith(req: Request, res: Response, id: number, back: string 
   const to = safePath(back, '/cabinet/contacts');
   if (!req.get('hx-request')) return done(res, { to: `${to.split('#')[0]}#contact-${id}` });
   const contact = shown(await getOwn(ctxOf(req), id));
-  sendPage(req, res, await html(req, 'bases/cabinet/_contact', { contact, back: to }));
+  sendPage(req, res, fragment(req, 'bases/cabinet/_contact', { contact, back: to }));
 }
 
 const shown = (contact: OwnContact) => ({ ...contact, shown: shownValue(contact) });

@@ -5,7 +5,7 @@ import { beginDownload, xlsxType } from '../../web/download.ts';
 import { ById, body, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { Cursor, decodeCursor, pageOf } from '../../web/paginate.ts';
-import { done, html, render, t } from '../../web/render.ts';
+import { done, fragment, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { sendPage } from '../../web/send-page.ts';
 import { exporting } from '../../web/table-download.ts';
@@ -83,7 +83,7 @@ admin.get('/imports/:id/progress', { can }, async (req, res) => {
     res.status(204).end();
     return;
   }
-  sendPage(req, res, await html(req, 'imports/admin/_progress', await progressView(ctxOf(req), t(req), row)));
+  sendPage(req, res, fragment(req, 'imports/admin/_progress', await progressView(ctxOf(req), t(req), row)));
 });
 
 admin.post('/imports/:id/plan', { can, again: showImport }, async (req, res) => {

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { body, Id, query, RequestId } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
-import { done, html, render, t } from '../../web/render.ts';
+import { done, fragment, render, t } from '../../web/render.ts';
 import { ctxOf, uploadsOf } from '../../web/request.ts';
 import { sendPage } from '../../web/send-page.ts';
 import { getSetting } from '../settings/index.ts';
@@ -69,7 +69,7 @@ cabinetReport.get('/leads/new', can, showReport);
 cabinetReport.post('/leads/recognition', can, async (req, res) => {
   const typed = body(Typed, req);
   const rows = await rowsOf(req, typed.text, choicesOf(typed));
-  sendPage(req, res, await html(req, 'leads/cabinet/_rows', rows));
+  sendPage(req, res, fragment(req, 'leads/cabinet/_rows', rows));
 });
 
 cabinetReport.post('/leads', { ...can, upload, again: showReport }, async (req, res) => {
