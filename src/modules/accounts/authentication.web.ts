@@ -59,15 +59,15 @@ export function authentication(database: Database, services: Services): Router {
  */
 const rememberedUser: RequestHandler = async (req, _res, next) => {
   const { passport: remembered } = req.session;
-  const id = remembered?.user;
-  if (id === undefined) return next();
+  if (remembered?.user === undefined) return next();
+  const { user: id } = remembered;
   const signedIn = await personOf(req, id);
   if (signedIn) req.user = { id, sessionEpoch: signedIn.sessionEpoch, signedIn };
   else {
     // The session forgets now whose it was; who was at work in it is told at the login why he is out.
     const was = { id, epoch: req.session.epoch ?? -1 };
     if (await isShutOut(ctxOf(req), was)) req.session.shutOut = was;
-    delete remembered?.user;
+    delete remembered.user;
   }
   next();
 };
