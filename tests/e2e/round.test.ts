@@ -90,6 +90,8 @@ async function takeAll(agent: Page): Promise<string[]> {
   await agent.locator('.panel', { hasText: 'WhatsApp' }).getByRole('button', { name: 'Получить' }).click();
   await agent.getByRole('heading', { name: 'Выдача: WhatsApp' }).waitFor();
   await agent.getByRole('button', { name: 'Скопировать все: 35' }).click();
+  const copied = agent.getByRole('button', { name: 'Скопировано', exact: true });
+  await copied.locator('use[href$="#check"]').waitFor({ state: 'attached' });
   await agent.getByText('скопирован').first().waitFor();
   return (await agent.evaluate<string>('navigator.clipboard.readText()')).split('\n');
 }
