@@ -14,12 +14,6 @@ export interface SheetContext {
   columns: number;
 }
 
-interface Waiting {
-  row: Row;
-  column: number;
-  index: number;
-}
-
 type Inside = 'nothing' | 'data' | 'row' | 'cell';
 
 /** Where the text goes that comes next. */
@@ -27,6 +21,9 @@ type Reading = 'nothing' | 'value' | 'formula';
 
 /** Stands for a shared string that is not read yet. */
 const AWAITED = '?';
+const ZERO = 48;
+/** As many digits as make a small number. */
+const INDEX_DIGITS = 9;
 /** Characters of shared strings in a few thousand cells; one string of a mebibyte may be named by every one of them. */
 const MAX_EXPANSION = 2 ** 25;
 
@@ -37,14 +34,24 @@ const MAX_EXPANSION = 2 ** 25;
 export class SheetRows {
   readonly #context: SheetContext;
   #rows: Row[] = [];
-  #waiting: Waiting[] = [];
+  /** Three numbers a cell: its row's place in #rows, its column, the index of its string. */
+  readonly #waiting: number[] = [];
+  #waitingEnd = 0;
   #inside: Inside = 'nothing';
-  #row: Row = { number: 0, cells: [] };
+  #number = 0;
+  /** The cells of the row being read; a row gets a copy that is no longer than it is. */
+  readonly #cells: string[] = [];
+  #width = 0;
+  #cut = false;
   #rowsSeen = 0;
   #column = -1;
   #type: string | undefined;
   #style: string | undefined;
   #value = '';
+  /** Where a value lies that came in one piece: a string is made of it only where one is needed. */
+  #source = '';
+  #start = 0;
+  #end = 0;
   #formula: string | undefined;
   #reading: Reading = 'nothing';
   #expanded = 0;
@@ -72,9 +79,19 @@ export class SheetRows {
 
   text(source: string, start: number, end: number, literal: boolean): void {
     if (this.#reading === 'nothing') return;
+    if (this.#reading === 'value' && !literal && this.#value === '' && this.#end === 0) {
+      this.#source = source;
+      this.#start = start;
+      this.#end = end;
+      return;
+    }
     const piece = literal ? literalText(source, start, end) : decodeText(source, start, end);
-    if (this.#reading === 'formula') this.#formula = joined(this.#formula ?? '', piece);
-    else this.#value = this.#value === '' ? piece : joined(this.#value, piece);
+    if (this.#reading === 'formula') {
+      this.#formula = joined(this.#formula ?? '', piece);
+      return;
+    }
+    this.#decode();
+    this.#value = this.#value === '' ? piece : joined(this.#value, piece);
   }
 
   close(name: string): void {
@@ -89,10 +106,15 @@ export class SheetRows {
   /** Fills in the cells that wait for a shared string. */
   async settle(): Promise<void> {
     const { strings } = this.#context;
-    const last = this.#waiting.reduce((most, { index }) => Math.max(most, index), -1);
+    const waiting = this.#waiting;
+    let last = -1;
+    for (let at = 2; at < this.#waitingEnd; at += 3) last = Math.max(last, waiting[at] ?? 0);
     if (last >= 0) await strings.ensure(last);
-    for (const { row, column, index } of this.#waiting) row.cells[column] = this.#expand(index);
-    this.#waiting = [];
+    for (let at = 0; at < this.#waitingEnd; at += 3) {
+      const cells = this.#rows[waiting[at] ?? 0]?.cells ?? this.#cells;
+      cells[waiting[at + 1] ?? 0] = this.#expand(waiting[at + 2] ?? 0);
+    }
+    this.#waitingEnd = 0;
   }
 
   /** The rows finished since the last call; only right after `settle`. */
@@ -115,13 +137,15 @@ export class SheetRows {
     this.#rowsSeen += 1;
     if (this.#rowsSeen > MAX_SHEET_ROWS) throw new WorkbookFault('too-large', 'more rows than a sheet can hold');
     const given = Number(tag.attribute('r'));
-    const number = Number.isInteger(given) && given >= 1 && given <= MAX_SHEET_ROWS ? given : this.#row.number + 1;
-    this.#row = { number, cells: [] };
+    this.#number = Number.isInteger(given) && given >= 1 && given <= MAX_SHEET_ROWS ? given : this.#number + 1;
+    this.#width = 0;
+    this.#cut = false;
     this.#column = -1;
   }
 
   #closeRow(): void {
-    this.#rows.push(this.#row);
+    const cells = this.#cells.slice(0, this.#width);
+    this.#rows.push(this.#cut ? { number: this.#number, cells, cut: true } : { number: this.#number, cells });
     this.#inside = 'data';
   }
 
@@ -133,6 +157,7 @@ export class SheetRows {
     this.#type = tag.attribute('t');
     this.#style = tag.attribute('s');
     this.#value = '';
+    this.#end = 0;
     this.#formula = undefined;
     this.#reading = 'nothing';
   }
@@ -144,16 +169,37 @@ export class SheetRows {
 
   #closeCell(): void {
     this.#inside = 'row';
-    if (this.#value === '' && !this.#isUncounted()) return;
+    const index = this.#type === 's' ? this.#plainIndex() : -1;
+    if (index === -1) this.#decode();
+    if (index === -1 && this.#value === '' && !this.#isUncounted()) return;
     const column = this.#column;
     if (column >= this.#context.columns) {
-      this.#row.cut = true;
+      this.#cut = true;
       return;
     }
-    const { cells } = this.#row;
-    if (column < cells.length && cells[column] !== '') throw new WorkbookFault('damaged', 'two cells in one place');
-    while (cells.length <= column) cells.push('');
-    cells[column] = this.#cellText(column);
+    const cells = this.#cells;
+    if (column < this.#width && cells[column] !== '') throw new WorkbookFault('damaged', 'two cells in one place');
+    for (; this.#width <= column; this.#width += 1) cells[this.#width] = '';
+    cells[column] = index === -1 ? this.#cellText(column) : this.#shared(column, index);
+  }
+
+  /** Makes the value of the piece that was only noted. */
+  #decode(): void {
+    if (this.#end === 0) return;
+    this.#value = decodeText(this.#source, this.#start, this.#end);
+    this.#end = 0;
+  }
+
+  /** The number that the noted piece is, digits only, as every writer writes an index; -1 otherwise. */
+  #plainIndex(): number {
+    if (this.#end - this.#start > INDEX_DIGITS) return -1;
+    let index = this.#end === 0 ? -1 : 0;
+    for (let at = this.#start; at < this.#end; at += 1) {
+      const digit = this.#source.charCodeAt(at) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) return -1;
+      index = index * 10 + digit;
+    }
+    return index;
   }
 
   /** Some programs leave the counting to Excel and write no result; an empty text that a formula gave is a result. */
@@ -163,14 +209,17 @@ export class SheetRows {
 
   #cellText(column: number): string {
     if (this.#value === '') return `=${this.#formula || '?'}`;
-    return this.#type === 's' ? this.#shared(column) : this.#shown();
+    return this.#type === 's' ? this.#shared(column, Number(this.#value)) : this.#shown();
   }
 
-  #shared(column: number): string {
-    const index = Number(this.#value);
+  #shared(column: number, index: number): string {
     if (!Number.isSafeInteger(index) || index < 0) throw new WorkbookFault('damaged', 'a broken shared string index');
     if (this.#context.strings.has(index)) return this.#expand(index);
-    this.#waiting.push({ row: this.#row, column, index });
+    const at = this.#waitingEnd;
+    this.#waiting[at] = this.#rows.length;
+    this.#waiting[at + 1] = column;
+    this.#waiting[at + 2] = index;
+    this.#waitingEnd = at + 3;
     return AWAITED;
   }
 
