@@ -1,8 +1,9 @@
+import { sharedRows } from './shared-rows.ts';
 import { fixed, q, type Sql } from './sql.ts';
 
 /** How many a list holds: exactly `count`, or more than `count` where counting on costs more than it tells. */
 export type Total = { count: number; more: boolean };
-type Door = { row<T extends object>(sql: Sql): Promise<T | undefined> };
+type Door = Parameters<typeof sharedRows>[0];
 
 export const MOST_COUNTED = 10_000;
 
@@ -18,7 +19,7 @@ export const countUpTo = (most: number, from: Sql): Sql =>
 
 /** The rows of `from`, counted to ten thousand. */
 export async function countTotal(sql: Door, from: Sql): Promise<Total> {
-  const row = await sql.row<{ count: number }>(q`SELECT ${countUpTo(MOST_COUNTED + 1, from)} AS count`);
+  const [row] = await sharedRows<{ count: number }>(sql, q`SELECT ${countUpTo(MOST_COUNTED + 1, from)} AS count`);
   return totalOf(row?.count ?? 0, MOST_COUNTED);
 }
 

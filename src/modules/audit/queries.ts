@@ -1,4 +1,5 @@
 import type { SqlCtx } from '../../ctx.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { fixed, q, where } from '../../lib/sql.ts';
 import { countTotal, type Total } from '../../lib/totals.ts';
 import { type AuditFilter, matching, placeFor } from './filter.ts';
@@ -56,12 +57,15 @@ export const countEvents = (ctx: SqlCtx, filter: AuditFilter): Promise<Total> =>
 
 /** The actions that occur, in the archive too. A walk over the indexes: the tables may be long, the list of actions is not. */
 export async function listActions(ctx: SqlCtx): Promise<string[]> {
-  const rows = await ctx.sql.rows<{ action: string }>(q`
+  const rows = await sharedRows<{ action: string }>(
+    ctx.sql,
+    q`
     WITH RECURSIVE actions AS (
       (SELECT action FROM audit_all ORDER BY action LIMIT 1)
       UNION ALL
       SELECT (SELECT e.action FROM audit_all e WHERE e.action > a.action ORDER BY e.action LIMIT 1)
       FROM actions a WHERE a.action IS NOT NULL
-    ) SELECT action FROM actions WHERE action IS NOT NULL`);
+    ) SELECT action FROM actions WHERE action IS NOT NULL`,
+  );
   return rows.map(({ action }) => action);
 }

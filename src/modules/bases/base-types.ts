@@ -48,12 +48,12 @@ export function changeBaseType(ctx: Ctx, id: number, base: EditBase): Promise<vo
 }
 
 // One editor at a time: titles are unique across rows, which no constraint can say. Readers and issuing are not held up.
-async function lockBaseTypes(tx: SqlCtx): Promise<BaseType[]> {
+async function lockBaseTypes(tx: SqlCtx): Promise<readonly BaseType[]> {
   await tx.sql.run(q`LOCK TABLE base_types IN SHARE ROW EXCLUSIVE MODE`);
   return listBaseTypes(tx);
 }
 
-function refuseTaken({ name, sheetTitles }: EditBase | Omit<NewBase, 'code'>, others: BaseType[]): void {
+function refuseTaken({ name, sheetTitles }: EditBase | Omit<NewBase, 'code'>, others: readonly BaseType[]): void {
   const sameName = others.find((other) => other.name.toLowerCase() === name.toLowerCase());
   if (sameName) throw new Refusal('bases:errors.nameTaken', { name }, 'name');
   for (const title of sheetTitles) {

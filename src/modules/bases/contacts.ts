@@ -5,6 +5,7 @@ import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, exactly, type Total } from '../../lib/totals.ts';
 import { type ContactFilter, matching, type Outcome, states } from './contact-filter.ts';
 import { type At, keyset } from './keyset.ts';
+import { listBaseTypes } from './queries.ts';
 
 export type ContactRow = {
   id: number;
@@ -26,9 +27,10 @@ export type ContactRow = {
   createdAt: Date;
 };
 
-export const contactColumns = q`c.id, c.base_type_id AS "baseTypeId", b.name AS base, b.kind::text, c.key, c.value, c.extra,
-  c.state::text, c.import_id AS "importId", c.agent_id AS "agentId", u.name AS agent, c.issuance_id AS "issuanceId",
-  c.issued_at AS "issuedAt", c.outcome::text, c.outcome_at AS "outcomeAt", c.note, c.created_at AS "createdAt"`;
+const ownColumns = q`c.id, c.base_type_id AS "baseTypeId", c.key, c.value, c.extra, c.state::text, c.import_id AS "importId",
+  c.agent_id AS "agentId", c.issuance_id AS "issuanceId", c.issued_at AS "issuedAt", c.outcome::text, c.outcome_at AS "outcomeAt",
+  c.note, c.created_at AS "createdAt"`;
+export const contactColumns = q`${ownColumns}, b.name AS base, b.kind::text, u.name AS agent`;
 export const contactTables = q`contacts c JOIN base_types b ON b.id = c.base_type_id LEFT JOIN users u ON u.id = c.agent_id`;
 
 /** A page of all contacts for staff, newest first, one more than `size`, and how many there are in all. */
@@ -54,11 +56,24 @@ async function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: nu
   const rowsOf = (found: Sql) =>
     ctx.sql.rows<ContactRow>(q`SELECT ${contactColumns} FROM ${contactTables} WHERE ${found} ${part}`);
   if (isOfBaseOrState(filter)) return rowsOf(q`c.id = ANY(ARRAY(${newestOfEach(filter, condition, part)}))`);
-  if (!filter.q) return rowsOf(condition);
-  // What is looked for is planned anew each time, and nobody knows how many it will find: with bases and people beside it that takes twice as long.
-  const ids = await ctx.sql.rows<{ id: number }>(q`SELECT c.id FROM contacts c WHERE ${condition} ${part}`);
-  // Of an array that a question makes the planner thinks the same each time, and keeps its plan.
-  return rowsOf(q`c.id = ANY(ARRAY(SELECT unnest(${ids.map(({ id }) => id)}::int[])))`);
+  return filter.q ? searchContacts(ctx, condition, part) : rowsOf(condition);
+}
+
+/** What is looked for is planned anew each time: with bases and people joined to it the plan would take longer than the search. */
+async function searchContacts(ctx: SqlCtx, condition: Sql, part: Sql): Promise<ContactRow[]> {
+  const [known, found] = await Promise.all([
+    listBaseTypes(ctx),
+    ctx.sql.rows<Omit<ContactRow, 'base' | 'kind'>>(q`
+      SELECT ${ownColumns}, (SELECT u.name FROM users u WHERE u.id = c.agent_id) AS agent FROM contacts c WHERE ${condition} ${part}`),
+  ]);
+  const isKnown = ({ baseTypeId }: { baseTypeId: number }): boolean => known.some(({ id }) => id === baseTypeId);
+  // A base may have come between the two answers.
+  const bases = found.every(isKnown) ? known : await listBaseTypes(ctx);
+  return found.map((row) => {
+    const base = bases.find(({ id }) => id === row.baseTypeId);
+    if (!base) throw new Error(`Contact ${row.id} is of no base`);
+    return { ...row, base: base.name, kind: base.kind };
+  });
 }
 
 const isOfBaseOrState = ({ base, state, outcome, q: text, agent, import: upload }: ContactFilter): boolean =>

@@ -11,7 +11,7 @@ export function atOf(cursor: Cursor, length: number): At {
   return { values: decodeCursor(backward ? cursor.before : cursor.after, length), backward };
 }
 
-export const baseOptions = (bases: { id: number; name: string }[]) =>
+export const baseOptions = (bases: readonly { id: number; name: string }[]) =>
   bases.map(({ id, name }) => ({ value: id, text: name }));
 
 export const outcomeOptions = (t: Translate) =>

@@ -1,6 +1,7 @@
 import { actorOf, type SqlCtx } from '../../ctx.ts';
 import { addDays, businessDayOf, lastDays, type Period } from '../../lib/business-day.ts';
 import type { ContactKind } from '../../lib/keys/index.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q, type Sql } from '../../lib/sql.ts';
 import { badgeCount } from '../../lib/totals.ts';
 
@@ -18,8 +19,9 @@ export type BaseType = {
 };
 
 /** Every base type in its order, the inactive ones too. */
-export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<BaseType[]> =>
-  ctx.sql.rows<BaseType>(
+export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly BaseType[]> =>
+  sharedRows<BaseType>(
+    ctx.sql,
     q`SELECT id, code, name, kind::text, "limit", period::text, position, active,
         low_water_percent AS "lowWaterPercent", sheet_titles AS "sheetTitles"
       FROM base_types ORDER BY position, id`,

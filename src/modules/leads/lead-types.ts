@@ -1,12 +1,14 @@
 import type { SqlCtx } from '../../ctx.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q } from '../../lib/sql.ts';
 
 export type LeadType = { id: number; code: string; name: string; position: number; active: boolean };
 export type RejectionReason = { id: number; text: string; position: number; active: boolean };
 
 /** Every lead type in its order, the inactive ones too. */
-export const listLeadTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<LeadType[]> =>
-  ctx.sql.rows<LeadType>(
+export const listLeadTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly LeadType[]> =>
+  sharedRows<LeadType>(
+    ctx.sql,
     q`SELECT id, code, name, position, active FROM lead_types ORDER BY position, id`,
     'leads.types',
   );

@@ -15,7 +15,7 @@ const can = { can: 'staff:settings:manage' } as const;
 async function showTypes(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const [leadTypes, reasons] = await Promise.all([listLeadTypes(ctx), listRejectionReasons(ctx)]);
-  const last = (rows: { position: number }[]) => Math.max(0, ...rows.map(({ position }) => position)) + 1;
+  const last = (rows: readonly { position: number }[]) => Math.max(0, ...rows.map(({ position }) => position)) + 1;
   // Which of the forms was refused: its row, `new-type` or `new-reason`.
   const refused = req.formState ? req.path.replace('/', '') : '';
   await render(req, res, 'leads/admin/types', {
