@@ -10,7 +10,7 @@ COPY public public
 RUN npm run build
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 FILES_DIR=/data/files NODE_COMPILE_CACHE=/tmp/compiled
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 FILES_DIR=/data/files NODE_COMPILE_CACHE=/tmp/compiled NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Nothing in production needs an install script; Prisma's would download an engine that is never run.

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pinnedNode, root } from './install.mjs';
 
-/** Runs a file of ours with the pinned Node until it ends, and ends as it did. */
-export function handOver(file) {
+/** Runs a file of ours with the pinned Node, and flags for it, until it ends, and ends as it did. */
+export function handOver(file, ...flags) {
   // The channel tells it when we are killed outright, so that it is not left behind.
   const child = spawn(
     pinnedNode,
-    ['--disable-warning=ExperimentalWarning', join(root, file), ...process.argv.slice(2)],
+    ['--disable-warning=ExperimentalWarning', ...flags, join(root, file), ...process.argv.slice(2)],
     {
       cwd: root,
       // TypeScript stripped and compiled once: the next start takes half the time and a fifth less memory.

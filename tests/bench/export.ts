@@ -10,7 +10,7 @@ import { emptyDatabase, withClient } from './databases.ts';
 import { fillForExport, staff } from './export-data.ts';
 import { copySeconds } from './export-rows.ts';
 import { percentile } from './figures.ts';
-import { logIn, startHouse } from './house.ts';
+import { logIn, startHouse, tellsLag } from './house.ts';
 import { askLag } from './imports/watch.ts';
 import { residentMegabytes, watchingMemory } from './process.ts';
 import type { Bench } from './types.ts';
@@ -25,10 +25,7 @@ export async function run(bench: Bench): Promise<void> {
   const url = await emptyDatabase(bench.server, 'export');
   await withClient(url, (client) => fillForExport(client, bench.options.rows));
   const lagFile = join(bench.folder, 'export-lag.json');
-  const house = await startHouse(bench, url, {
-    NODE_OPTIONS: `--import=${new URL('imports/lag.ts', import.meta.url)}`,
-    LAG_FILE: lagFile,
-  });
+  const house = await startHouse(bench, url, tellsLag(lagFile));
   try {
     const cookie = await logIn(house.url, staff.email, staff.password);
     await fetched(house.url, '/admin/contacts/file/csv?q=%2B79000000004', cookie);

@@ -8,6 +8,15 @@ const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
 
 export const benchSecret = 'the secret of this very bench, invented';
 
+// As `npm start`, the image and the unit have it.
+const nodeOptions = '--max-semi-space-size=16';
+
+/** What startHouse needs more of a house that tells how late its event loop is, into this file. */
+export const tellsLag = (file: string): Record<string, string> => ({
+  NODE_OPTIONS: `${nodeOptions} --import=${new URL('imports/lag.ts', import.meta.url)}`,
+  LAG_FILE: file,
+});
+
 /** What the server is told in a bench: production, in a folder and on a database of the bench's own. */
 export const serverEnvironment = (folder: string, url: string): Record<string, string> => ({
   NODE_ENV: 'production',
@@ -20,6 +29,7 @@ export const serverEnvironment = (folder: string, url: string): Record<string, s
   LOG_LEVEL: 'error',
   // As `npm start` and the unit have it.
   NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  NODE_OPTIONS: nodeOptions,
 });
 
 /** Starts the real server, worker included, as a process of its own in production mode. `more` adds to its environment. */

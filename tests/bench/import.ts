@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { hashPassword } from '../../src/modules/accounts/index.ts';
 import { copyDatabase, dropDatabase, emptyDatabase, withClient } from './databases.ts';
-import { logIn, startHouse } from './house.ts';
+import { logIn, startHouse, tellsLag } from './house.ts';
 import { writeCopy, writeCsv, writeXlsx } from './imports/files.ts';
 import { copyAlone, readAlone } from './imports/limits.ts';
 import { importThrough } from './imports/through.ts';
@@ -124,10 +124,7 @@ async function inFreshDatabase<T>({ server }: Bench, work: (url: string) => Prom
 
 async function importOnce(bench: Bench, url: string, file: string): Promise<Run> {
   const lagFile = join(bench.folder, 'lag.json');
-  const house = await startHouse(bench, url, {
-    NODE_OPTIONS: `--import=${new URL('imports/lag.ts', import.meta.url)}`,
-    LAG_FILE: lagFile,
-  });
+  const house = await startHouse(bench, url, tellsLag(lagFile));
   try {
     const cookie = await logIn(house.url, EMAIL, PASSWORD);
     await askLag(house.pid(), lagFile);

@@ -10,9 +10,9 @@ const [dockerfile, compose, ignore, unit, backup] = [
   'deploy/backup.sh',
 ].map((path) => readFileSync(path, 'utf8')) as [string, string, string, string, string];
 const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
-// Read by the postgres image and by the compose file itself.
 // Read by Node itself.
-const ofNode = ['NODE_COMPILE_CACHE'];
+const ofNode = ['NODE_COMPILE_CACHE', 'NODE_OPTIONS'];
+// Read by the postgres image and by the compose file itself.
 const ofPostgres = ['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD', 'POSTGRES_INITDB_ARGS'];
 
 test('every variable that the container files set is one that the house reads', () => {
