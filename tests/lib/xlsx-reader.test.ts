@@ -163,10 +163,27 @@ describe('the table of shared strings', () => {
     for (let at = 0; at < 1_500; at += 1) expect(table.get(at) === text(at)).toBe(true);
   });
 
+  it('gives back what it copied from bytes, between what it was given as strings', () => {
+    const table = new StringTable(2 ** 26);
+    const text = (at: number) => (at % 5 === 0 ? '' : `ё${at}`.padEnd((at * 7919) % 9_000, at % 2 === 0 ? 'x' : 'я'));
+    for (let at = 0; at < 1_500; at += 1) {
+      const bytes = Buffer.from(`<${text(at)}>`);
+      if (at % 3 === 0) table.add(text(at));
+      else table.addBytes(bytes, 1, bytes.length - 1);
+    }
+    expect(table.size).toBe(1_500);
+    for (let at = 0; at < 1_500; at += 1) expect(table.get(at) === text(at)).toBe(true);
+  });
+
   it('refuses to grow beyond the memory it was given', () => {
     const table = new StringTable(2 ** 24);
     expect(() => {
       for (;;) table.add('x'.repeat(2 ** 19));
+    }).toThrow('too-large');
+    const copied = new StringTable(2 ** 24);
+    const bytes = Buffer.alloc(2 ** 19);
+    expect(() => {
+      for (;;) copied.addBytes(bytes, 0, bytes.length);
     }).toThrow('too-large');
   });
 });

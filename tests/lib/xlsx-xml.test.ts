@@ -5,6 +5,7 @@ import { SheetRows } from '../../src/lib/xlsx/reader/sheet-rows.ts';
 import type { Row } from '../../src/lib/xlsx/row.ts';
 import { decodeXml } from '../../src/lib/xlsx/xml/decode.ts';
 import { XmlScanner } from '../../src/lib/xlsx/xml/scanner.ts';
+import { bigEndian, cyrillic1251 } from './workbooks/encodings.ts';
 
 const STRINGS = `<?xml version="1.0" encoding="UTF-8"?><!-- > < --><x:sst xmlns:x='a"b'><x:si><x:t>Пётр &amp; Ко</x:t></x:si><x:si>
 <x:r><x:rPr><x:b/></x:rPr><x:t xml:space="preserve">Щука </x:t></x:r><x:r><x:t><![CDATA[<и> &amp; рак]]></x:t></x:r>
@@ -31,20 +32,38 @@ async function read(sheet: Buffer, sheetCuts: number[], strings: Buffer, stringC
   const shared = new SharedStrings(decodeXml(chunksOf(strings, stringCuts)), 2 ** 24);
   const rows = new SheetRows({ strings: shared, kinds: [], date1904: false, columns: 256 });
   const scanner = new XmlScanner(rows);
-  for await (const text of decodeXml(chunksOf(sheet, sheetCuts))) scanner.write(text);
+  for await (const bytes of decodeXml(chunksOf(sheet, sheetCuts))) scanner.write(bytes);
   scanner.end();
   await rows.settle();
   return rows.take();
 }
 
-function scanned(pieces: string[]): string[] {
+const stringsOf = (items: string) => Buffer.from(`<sst>${items}</sst>`);
+const cellsOf = (cells: string) => Buffer.from(`<worksheet><sheetData><row>${cells}</row></sheetData></worksheet>`);
+
+/** The shared strings of these items, each named by one cell. */
+async function sharedTexts(strings: Buffer, count: number, cuts: number[] = []): Promise<string[] | undefined> {
+  const cells = Array.from({ length: count }, (_, index) => `<c t="s"><v>${index}</v></c>`);
+  return (await read(cellsOf(cells.join('')), [], strings, cuts))[0]?.cells;
+}
+
+async function decoded(bytes: Buffer, cuts: number[]): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of decodeXml(chunksOf(bytes, cuts))) pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+/** What a decoder of the whole file would make of its malformed bytes. */
+const replaced = (bytes: Buffer) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+function scanned(pieces: (string | Buffer)[]): string[] {
   const events: string[] = [];
   const scanner = new XmlScanner({
     open: (name, tag) => events.push(`<${name} ${tag.attribute('r') ?? ''}`),
     close: (name) => events.push(`/${name}`),
-    text: (source, start, end) => events.push(source.slice(start, end)),
+    text: (source, start, end) => events.push(source.toString('utf8', start, end)),
   });
-  for (const piece of pieces) scanner.write(piece);
+  for (const piece of pieces) scanner.write(Buffer.from(piece));
   scanner.end();
   return events;
 }
@@ -70,11 +89,12 @@ describe('XML of a workbook', () => {
   });
 
   it('finds the same tags whatever the pieces of the text', () => {
-    const whole = scanned([SHEET]);
+    const bytes = Buffer.from(SHEET);
+    const whole = scanned([bytes]);
     fc.assert(
-      fc.property(fc.array(fc.nat(SHEET.length), { maxLength: 40 }), (cuts) => {
-        const edges = [0, ...cuts.sort((a, b) => a - b), SHEET.length];
-        expect(scanned(edges.slice(1).map((edge, at) => SHEET.slice(edges[at], edge)))).toEqual(whole);
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        expect(scanned(edges.slice(1).map((edge, at) => bytes.subarray(edges[at], edge)))).toEqual(whole);
       }),
     );
   });
@@ -101,5 +121,126 @@ describe('XML of a workbook', () => {
     const long = ' '.repeat(2 ** 19);
     expect(() => scanned(['<a ', long, long, long, '/>'])).toThrow('too-large');
     expect(() => scanned(['<a>', long, long, long, '</a>'])).toThrow('too-large');
+  });
+});
+
+describe('the bytes of a workbook', () => {
+  const BROKEN = [0xd0, 0xff, 0x80, 0xe2, 0x82, 0xac, 0xed, 0xa0, 0xf0, 0x9f, 0x98, 0xf5, 0xc0, 0xef, 0xbb, 0xbf, 0x61];
+
+  it('replaces malformed letters as a decoder of the whole file would', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...BROKEN), { minLength: 1, maxLength: 12 }),
+        fc.nat(60),
+        async (codes, cut) => {
+          const letters = Buffer.from(codes);
+          const text = replaced(letters);
+          const put = (xml: string) => Buffer.from(xml.replaceAll('?', letters.toString('latin1')), 'latin1');
+          const strings = put('<sst><si><t>?</t></si><si><t>?&amp;</t></si><si><r><t>?</t></r><t>?</t></si></sst>');
+          expect(await sharedTexts(strings, 3, [cut])).toEqual([text, `${text}&`, text + text]);
+          const cell = put('<worksheet><sheetData><row><c t="str"><v>?</v></c></row></sheetData></worksheet>');
+          expect((await read(cell, [cut], strings, []))[0]?.cells).toEqual([text]);
+          expect(scanned([put('<a r="?">?</a>')])).toEqual([`<a ${text}`, text, '/a']);
+          expect(scanned([put('<p?:? r="1"></p?:?>')])).toEqual([`<${text} 1`, `/${text}`]);
+        },
+      ),
+    );
+  });
+
+  it('takes names beyond ASCII for the same when their letters are, not when bytes look like them', () => {
+    expect(scanned(['<ж><é/></ж>'])).toEqual(['<ж ', '<é ', '/é', '/ж']);
+    // One bad byte is as good as another.
+    expect(scanned([Buffer.from('<\xff></\xfe>', 'latin1')])).toEqual(['<\uFFFD ', '/\uFFFD']);
+    // The two letters have the codes that are the bytes of the one.
+    expect(() => scanned(['<Ð¶></ж>'])).toThrow('damaged');
+    expect(scanned(['<a><Ð¶/><ж/></a>'])).toEqual(['<a ', '<Ð¶ ', '/Ð¶', '<ж ', '/ж', '/a']);
+  });
+
+  it('puts a letter together that is cut anywhere, in every encoding', async () => {
+    const part = (encoding: string, letters: string) =>
+      `<?xml version="1.0" encoding="${encoding}"?><sst><si><t>${letters}</t></si><si><t>${letters}&amp;</t></si></sst>`;
+    const all = 'ж€😀я';
+    const parts: [Buffer, string][] = [
+      [Buffer.from(part('UTF-8', all)), all],
+      [Buffer.from(`\uFEFF${part('utf8', all)}`), all],
+      [Buffer.from(`\uFEFF${part('UTF-16', all)}`, 'utf16le'), all],
+      [bigEndian(`\uFEFF${part('UTF-16', all)}`), all],
+      [Buffer.from(part('UTF-16', all), 'utf16le'), all],
+      [bigEndian(part('UTF-16', all)), all],
+      [cyrillic1251(part('windows-1251', 'Ёж€я')), 'Ёж€я'],
+    ];
+    for (const [bytes, letters] of parts) {
+      for (let cut = 0; cut <= bytes.length; cut += 1) {
+        expect(await sharedTexts(bytes, 2, [cut])).toEqual([letters, `${letters}&`]);
+      }
+    }
+  });
+
+  it('drops the mark of UTF-8 at the beginning, and only there', async () => {
+    const marked = Buffer.from('\uFEFF<a>\uFEFF</a>');
+    for (let cut = 0; cut <= marked.length; cut += 1) expect(await decoded(marked, [cut])).toBe('<a>\uFEFF</a>');
+    expect(await decoded(Buffer.from('\uFEFF'), [1, 2])).toBe('');
+    expect(await decoded(Buffer.alloc(0), [])).toBe('');
+  });
+
+  it('reads shared strings alike, those copied as they lie and those with something to resolve', async () => {
+    const items: [xml: string, text: string][] = [
+      ['<t>Анна_x</t>', 'Анна_x'],
+      ['<t>snake_case_</t>', 'snake_case_'],
+      ['<t>a_x0041_b</t>', 'aAb'],
+      ['<t>a\r\nb\rc\nd</t>', 'a\nb\nc\nd'],
+      ['<t>a &lt; b</t>', 'a < b'],
+      ['<t>_x00</t><t>41_</t>', 'A'],
+      ['<t>Пё<!-- -->тр</t>', 'Пётр'],
+      ['<t>Пё<![CDATA[тр &amp;]]></t>', 'Пётр &amp;'],
+      ['<t><![CDATA[]]>Пётр</t>', 'Пётр'],
+      ['<t></t>', ''],
+      ['', ''],
+      ['<t/><t>x</t>', 'x'],
+      ['<t>конец</t>', 'конец'],
+    ];
+    const strings = stringsOf(items.map(([xml]) => `<si>${xml}</si>`).join(''));
+    expect(await sharedTexts(strings, items.length)).toEqual(items.map(([, text]) => text));
+  });
+
+  it('knows the index of a string however it is written', async () => {
+    const strings = stringsOf(Array.from({ length: 13 }, (_, at) => `<si><t>n${at}</t></si>`).join(''));
+    const spellings = [
+      '3',
+      ' 3 ',
+      '03',
+      '3.0',
+      '3e0',
+      '&#51;',
+      '<![CDATA[3]]>',
+      '<!-- -->3',
+      '0<!-- -->3',
+      '0000000003',
+    ];
+    const cells = [...spellings, '1<!-- -->2', '1<![CDATA[2]]>'].map((value) => `<c t="s"><v>${value}</v></c>`);
+    const [row] = await read(cellsOf(cells.join('')), [], strings, []);
+    expect(row?.cells).toEqual([...spellings.map(() => 'n3'), 'n12', 'n12']);
+    for (const value of ['-1', '1.5', '3x', '00<!-- -->x3', '9999999999999999999']) {
+      await expect(read(cellsOf(`<c t="s"><v>${value}</v></c>`), [], strings, [])).rejects.toThrow('damaged');
+    }
+  });
+
+  it('knows the number of a row however it is written', async () => {
+    const rows = ['7', ' 8 ', '009', '10.0', '&#49;1', '1e1', 'x', ''].map((r) => `<row r="${r}"/>`).join('');
+    const numbered = await read(
+      Buffer.from(`<worksheet><sheetData>${rows}</sheetData></worksheet>`),
+      [],
+      stringsOf(''),
+      [],
+    );
+    expect(numbered.map(({ number }) => number)).toEqual([7, 8, 9, 10, 11, 10, 11, 12]);
+  });
+
+  it('counts the characters of a token, not its bytes', () => {
+    const letters = 'щ'.repeat(2 ** 20 - 16);
+    expect(scanned(['<a r="', letters, '">', letters, '</a>'])).toEqual([`<a ${letters}`, letters, '/a']);
+    expect(() => scanned(['<a>', letters, letters.slice(0, 32), '</a>'])).toThrow('too-large');
+    expect(() => scanned(['<!-- ', letters, letters, '--><a/>'])).toThrow('too-large');
+    expect(() => scanned(['<a>', letters, letters])).toThrow('too-large');
   });
 });

@@ -13,7 +13,7 @@ export class Batches {
     this.#size = size;
   }
 
-  /** Takes rows and how many characters it took to read them; answers the batches that are full. */
+  /** Takes rows and how many characters (of XML: bytes) it took to read them; answers the batches that are full. */
   add(rows: Row[], characters: number): Row[][] {
     this.#rows = this.#rows.concat(rows);
     this.#characters += characters;

@@ -5,7 +5,7 @@ import type { XmlTag } from '../xml/tag.ts';
 import type { Package } from './package.ts';
 
 /** Workbook, relationships and styles are small in any honest file; the styles of the worst ones reach a few MiB. */
-const MAX_CHARACTERS = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 /** Runs through a small part and shows every opening tag, with the names of the elements around it. */
 export async function readXml(
@@ -22,12 +22,12 @@ export async function readXml(
     close: () => parents.pop(),
     text() {},
   });
-  let characters = 0;
+  let size = 0;
   try {
-    for await (const text of decodeXml(pack.read(part))) {
-      characters += text.length;
-      if (characters > MAX_CHARACTERS) throw new WorkbookFault('too-large', `${part} is over its size`);
-      scanner.write(text);
+    for await (const bytes of decodeXml(pack.read(part))) {
+      size += bytes.length;
+      if (size > MAX_BYTES) throw new WorkbookFault('too-large', `${part} is over its size`);
+      scanner.write(bytes);
     }
     scanner.end();
   } catch (error) {

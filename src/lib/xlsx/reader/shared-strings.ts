@@ -1,6 +1,6 @@
 import { WorkbookFault } from '../fault.ts';
 import { XmlScanner } from '../xml/scanner.ts';
-import { decodeText, literalText, unescapeCell } from '../xml/text.ts';
+import { decodeText, isPlain, literalText, unescapeCell } from '../xml/text.ts';
 import { StringTable } from './string-table.ts';
 
 /**
@@ -10,11 +10,11 @@ import { StringTable } from './string-table.ts';
 export class SharedStrings {
   readonly #table: StringTable;
   readonly #scanner: XmlScanner;
-  readonly #source: AsyncGenerator<string> | undefined;
+  readonly #source: AsyncGenerator<Buffer> | undefined;
   #done = false;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(source: AsyncGenerator<string> | undefined, maxBytes: number) {
+  constructor(source: AsyncGenerator<Buffer> | undefined, maxBytes: number) {
     this.#source = source;
     this.#table = new StringTable(maxBytes);
     this.#scanner = new XmlScanner(new SharedStringHandler(this.#table));
@@ -55,31 +55,66 @@ export class SharedStrings {
 
 /** An `si` is one `t`, or several inside runs; a phonetic guide (`rPh`) is not part of the text. */
 class SharedStringHandler {
-  readonly #table: { add(text: string): void };
+  readonly #table: StringTable;
   #text = '';
+  /** Where a text lies that came in one piece: most are copied from there as they are. */
+  #source: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
   #phonetic = 0;
   #reading = false;
 
-  constructor(table: { add(text: string): void }) {
+  constructor(table: StringTable) {
     this.#table = table;
   }
 
   open(name: string): void {
     if (name === 't') this.#reading = this.#phonetic === 0;
-    else if (name === 'si') this.#text = '';
+    else if (name === 'si') this.#begin();
     else if (name === 'rPh') this.#phonetic += 1;
   }
 
-  text(source: string, start: number, end: number, literal: boolean): void {
+  text(source: Buffer, start: number, end: number, literal: boolean): void {
     if (!this.#reading) return;
-    const piece = literal ? literalText(source, start, end) : decodeText(source, start, end);
-    this.#text = this.#text === '' ? piece : joined(this.#text, piece);
+    if (!literal && this.#text === '' && this.#end === 0) {
+      if (this.#source !== source) this.#source = source;
+      this.#start = start;
+      this.#end = end;
+      return;
+    }
+    this.#decode();
+    this.#add(literal ? literalText(source, start, end) : decodeText(source, start, end));
   }
 
   close(name: string): void {
     if (name === 't') this.#reading = false;
-    else if (name === 'si') this.#table.add(unescapeCell(this.#text));
+    else if (name === 'si') this.#finish();
     else if (name === 'rPh') this.#phonetic -= 1;
+  }
+
+  #begin(): void {
+    this.#text = '';
+    this.#end = 0;
+  }
+
+  #finish(): void {
+    if (this.#end > 0 && isPlain(this.#source, this.#start, this.#end)) {
+      this.#table.addBytes(this.#source, this.#start, this.#end);
+    } else {
+      this.#decode();
+      this.#table.add(unescapeCell(this.#text));
+    }
+  }
+
+  /** Makes the text of the piece that was only noted. */
+  #decode(): void {
+    if (this.#end === 0) return;
+    this.#text = decodeText(this.#source, this.#start, this.#end);
+    this.#end = 0;
+  }
+
+  #add(piece: string): void {
+    this.#text = this.#text === '' ? piece : joined(this.#text, piece);
   }
 }
 

@@ -2,9 +2,9 @@ import { WorkbookFault } from '../fault.ts';
 import { MAX_SHEET_ROWS } from '../limits.ts';
 import type { Row } from '../row.ts';
 import type { XmlTag } from '../xml/tag.ts';
-import { decodeText, literalText, unescapeCell } from '../xml/text.ts';
+import { decodeText, literalText, unescapeCell, wholeNumber } from '../xml/text.ts';
 import { joined, type SharedStrings } from './shared-strings.ts';
-import { shownBySerial, shownIsoDate, shownNumber } from './shown.ts';
+import { shownBySerial, shownIsoDate } from './shown.ts';
 import type { NumberKind } from './styles.ts';
 
 export interface SheetContext {
@@ -21,9 +21,7 @@ type Reading = 'nothing' | 'value' | 'formula';
 
 /** Stands for a shared string that is not read yet. */
 const AWAITED = '?';
-const ZERO = 48;
-/** As many digits as make a small number. */
-const INDEX_DIGITS = 9;
+const NONE = -1;
 /** Characters of shared strings in a few thousand cells; one string of a mebibyte may be named by every one of them. */
 const MAX_EXPANSION = 2 ** 25;
 
@@ -46,12 +44,10 @@ export class SheetRows {
   #rowsSeen = 0;
   #column = -1;
   #type: string | undefined;
-  #style: string | undefined;
+  #style = Number.NaN;
   #value = '';
-  /** Where a value lies that came in one piece: a string is made of it only where one is needed. */
-  #source = '';
-  #start = 0;
-  #end = 0;
+  /** The value when it is the index of a shared string: no text is made of that. */
+  #index = NONE;
   #formula: string | undefined;
   #reading: Reading = 'nothing';
   #expanded = 0;
@@ -77,21 +73,15 @@ export class SheetRows {
     else if (name === 'rPh') this.#phonetic += 1;
   }
 
-  text(source: string, start: number, end: number, literal: boolean): void {
+  text(source: Buffer, start: number, end: number, literal: boolean): void {
     if (this.#reading === 'nothing') return;
-    if (this.#reading === 'value' && !literal && this.#value === '' && this.#end === 0) {
-      this.#source = source;
-      this.#start = start;
-      this.#end = end;
-      return;
+    if (this.#reading === 'value' && this.#type === 's' && this.#value === '' && this.#index === NONE) {
+      this.#index = wholeNumber(source, start, end);
+      if (this.#index !== NONE) return;
     }
     const piece = literal ? literalText(source, start, end) : decodeText(source, start, end);
-    if (this.#reading === 'formula') {
-      this.#formula = joined(this.#formula ?? '', piece);
-      return;
-    }
-    this.#decode();
-    this.#value = this.#value === '' ? piece : joined(this.#value, piece);
+    if (this.#reading === 'formula') this.#formula = joined(this.#formula ?? '', piece);
+    else this.#add(piece);
   }
 
   close(name: string): void {
@@ -136,7 +126,7 @@ export class SheetRows {
     this.#enter('data', 'row');
     this.#rowsSeen += 1;
     if (this.#rowsSeen > MAX_SHEET_ROWS) throw new WorkbookFault('too-large', 'more rows than a sheet can hold');
-    const given = Number(tag.attribute('r'));
+    const given = tag.number('r');
     this.#number = Number.isInteger(given) && given >= 1 && given <= MAX_SHEET_ROWS ? given : this.#number + 1;
     this.#width = 0;
     this.#cut = false;
@@ -155,11 +145,17 @@ export class SheetRows {
     const column = reference === -1 ? -1 : columnOf(tag.source, reference);
     this.#column = column === -1 ? this.#column + 1 : column;
     this.#type = tag.attribute('t');
-    this.#style = tag.attribute('s');
+    this.#style = tag.number('s');
     this.#value = '';
-    this.#end = 0;
+    this.#index = NONE;
     this.#formula = undefined;
     this.#reading = 'nothing';
+  }
+
+  #add(piece: string): void {
+    if (this.#index !== NONE) this.#value = String(this.#index);
+    this.#index = NONE;
+    this.#value = this.#value === '' ? piece : joined(this.#value, piece);
   }
 
   #openFormula(): void {
@@ -169,9 +165,8 @@ export class SheetRows {
 
   #closeCell(): void {
     this.#inside = 'row';
-    const index = this.#type === 's' ? this.#plainIndex() : -1;
-    if (index === -1) this.#decode();
-    if (index === -1 && this.#value === '' && !this.#isUncounted()) return;
+    const index = this.#index;
+    if (index === NONE && this.#value === '' && !this.#isUncounted()) return;
     const column = this.#column;
     if (column >= this.#context.columns) {
       this.#cut = true;
@@ -180,26 +175,7 @@ export class SheetRows {
     const cells = this.#cells;
     if (column < this.#width && cells[column] !== '') throw new WorkbookFault('damaged', 'two cells in one place');
     for (; this.#width <= column; this.#width += 1) cells[this.#width] = '';
-    cells[column] = index === -1 ? this.#cellText(column) : this.#shared(column, index);
-  }
-
-  /** Makes the value of the piece that was only noted. */
-  #decode(): void {
-    if (this.#end === 0) return;
-    this.#value = decodeText(this.#source, this.#start, this.#end);
-    this.#end = 0;
-  }
-
-  /** The number that the noted piece is, digits only, as every writer writes an index; -1 otherwise. */
-  #plainIndex(): number {
-    if (this.#end - this.#start > INDEX_DIGITS) return -1;
-    let index = this.#end === 0 ? -1 : 0;
-    for (let at = this.#start; at < this.#end; at += 1) {
-      const digit = this.#source.charCodeAt(at) - ZERO;
-      if (!(digit >= 0 && digit <= 9)) return -1;
-      index = index * 10 + digit;
-    }
-    return index;
+    cells[column] = index === NONE ? this.#cellText(column) : this.#shared(column, index);
   }
 
   /** Some programs leave the counting to Excel and write no result; an empty text that a formula gave is a result. */
@@ -244,20 +220,16 @@ export class SheetRows {
       case 'd':
         return shownIsoDate(value);
       default:
-        return this.#style === undefined ? shownNumber(value) : this.#shownByStyle(this.#style);
+        return shownBySerial(value, this.#context.kinds[this.#style] ?? 'number', this.#context.date1904);
     }
-  }
-
-  #shownByStyle(style: string): string {
-    return shownBySerial(this.#value, this.#context.kinds[Number(style)] ?? 'number', this.#context.date1904);
   }
 }
 
 /** The column of the reference that begins at `start` (AB12), from 0; -1 when it is none: Excel ends at XFD. */
-function columnOf(source: string, start: number): number {
+function columnOf(source: Buffer, start: number): number {
   let column = 0;
   for (let at = start; at < start + 4; at += 1) {
-    const letter = (source.charCodeAt(at) | 32) - 96;
+    const letter = ((source[at] ?? 0) | 32) - 96;
     if (!(letter >= 1 && letter <= 26)) return column - 1;
     column = column * 26 + letter;
   }

@@ -1,6 +1,8 @@
 import { WorkbookFault } from '../fault.ts';
+import { textOf } from '../xml/text.ts';
 
-const SLAB_BYTES = 2 ** 22;
+const SLAB_BITS = 22;
+const SLAB_BYTES = 2 ** SLAB_BITS;
 const OFFSET_BYTES = 4;
 /** Names of cities and the like come again and again; one slot an index, the newest wins. Long texts would fill the heap. */
 const RECENT = 2 ** 15;
@@ -30,9 +32,24 @@ export class StringTable {
   add(text: string): void {
     const slab = this.#slabWithRoom(text.length * 3);
     const start = this.#filled[slab] ?? 0;
-    this.#filled[slab] = start + (this.#slabs[slab]?.write(text, start) ?? 0);
+    this.#note(slab, this.#slabs[slab]?.write(text, start) ?? 0);
+  }
+
+  /** Adds the text whose UTF-8 lies in source[start, end); malformed bytes stay what they are until `get` replaces them. */
+  addBytes(source: Buffer, start: number, end: number): void {
+    const slab = this.#slabWithRoom(end - start);
+    const to = this.#slabs[slab] ?? source;
+    const shift = (this.#filled[slab] ?? 0) - start;
+    // Most are short: a loop is done before a call of copy() has begun.
+    for (let at = start; at < end; at += 1) to[at + shift] = source[at] ?? 0;
+    this.#note(slab, end - start);
+  }
+
+  #note(slab: number, length: number): void {
     if (this.#size === this.#starts.length) this.#grow();
+    const start = this.#filled[slab] ?? 0;
     this.#starts[this.#size] = slab * SLAB_BYTES + start;
+    this.#filled[slab] = start + length;
     this.#size += 1;
   }
 
@@ -48,10 +65,12 @@ export class StringTable {
 
   #decode(index: number): string {
     const address = this.#starts[index] ?? 0;
-    const slab = Math.floor(address / SLAB_BYTES);
-    const next = index + 1 < this.#size ? (this.#starts[index + 1] ?? 0) - slab * SLAB_BYTES : SLAB_BYTES;
-    const end = next < SLAB_BYTES ? next : this.#filled[slab];
-    return this.#slabs[slab]?.toString('utf8', address - slab * SLAB_BYTES, end) ?? '';
+    const number = address >>> SLAB_BITS;
+    const slab = this.#slabs[number];
+    if (slab === undefined) return '';
+    const next = this.#starts[index + 1] ?? 0;
+    const isLast = index + 1 === this.#size || next >>> SLAB_BITS !== number;
+    return textOf(slab, address & (SLAB_BYTES - 1), isLast ? (this.#filled[number] ?? 0) : next & (SLAB_BYTES - 1));
   }
 
   #slabWithRoom(bytes: number): number {

@@ -59,7 +59,7 @@ async function refuseOthers(path: string): Promise<void> {
 async function readWorkbook(pack: Package, limits: WorkbookLimits): Promise<Workbook> {
   const manifest = await readManifest(pack);
   const context: SheetContext = {
-    strings: new SharedStrings(textOf(pack, manifest.strings), limits.sharedStringBytes),
+    strings: new SharedStrings(xmlOf(pack, manifest.strings), limits.sharedStringBytes),
     kinds: manifest.styles === undefined ? [] : await readStyles(pack, manifest.styles),
     date1904: manifest.date1904,
     columns: limits.columns,
@@ -77,7 +77,7 @@ async function readWorkbook(pack: Package, limits: WorkbookLimits): Promise<Work
   };
 }
 
-function textOf(pack: Package, part: string | undefined): AsyncGenerator<string> | undefined {
+function xmlOf(pack: Package, part: string | undefined): AsyncGenerator<Buffer> | undefined {
   return part === undefined ? undefined : decodeXml(pack.read(part));
 }
 
@@ -92,10 +92,10 @@ async function* readRows(
   const scanner = new XmlScanner(sheet);
   const batches = new Batches(batchRows);
   try {
-    for await (const text of decodeXml(pack.read(part))) {
-      scanner.write(text);
+    for await (const bytes of decodeXml(pack.read(part))) {
+      scanner.write(bytes);
       await sheet.settle();
-      const characters = text.length + sheet.expanded;
+      const characters = bytes.length + sheet.expanded;
       yield* batches.add(sheet.take(), characters);
     }
     scanner.end();

@@ -2,33 +2,46 @@ import { TextDecoder } from 'node:util';
 
 const DECLARED = /^<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/;
 const HEAD_BYTES = 128;
-const [LT, GT] = [60, 62];
+const LT = 60;
+const UTF8_MARK = Buffer.from('\uFEFF');
+const NOTHING = Buffer.alloc(0);
 
-/** Bytes to text, letters on chunk edges intact: by the byte order mark or the zeros of UTF-16, else by the XML declaration, else UTF-8. */
-export async function* decodeXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined;
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const bytes =
-      rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk]);
-    rest = bytes;
-    if (bytes.length < HEAD_BYTES) continue;
-    decoder ??= new TextDecoder(encodingOf(bytes));
-    const end = endOfTags(bytes);
-    yield decoder.decode(bytes.subarray(0, end), { stream: true });
-    rest = bytes.subarray(end);
-  }
-  decoder ??= new TextDecoder(encodingOf(rest));
-  yield decoder.decode(rest);
-}
+/** Takes the next bytes, or none at the end; answers them in UTF-8. */
+type Recode = (bytes?: Buffer) => Buffer;
 
 /**
- * Cutting behind a `>` spares the scanner from gluing strings, which would cost it a quarter of its speed. It is a matter of speed
- * only: in UTF-16, where the byte may be half of a letter, the decoder keeps that half for the next time.
+ * The bytes of a part in UTF-8, whatever they came in: that is told by the byte order mark or the zeros of UTF-16, else by the XML
+ * declaration, else it is UTF-8 and passes through as it is. A letter cut by the edge of a chunk may stay cut: whoever makes a
+ * text of the bytes has put the pieces of the whole text together.
  */
-function endOfTags(bytes: Buffer): number {
-  const end = bytes.lastIndexOf(GT) + 1;
-  return end === 0 ? bytes.length : end;
+export async function* decodeXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let recode: Recode | undefined;
+  for await (const bytes of withHead(chunks)) {
+    recode ??= recodeFrom(encodingOf(bytes));
+    yield recode(bytes);
+  }
+  if (recode) yield recode();
+}
+
+/** The same bytes, the first of them enough to tell the encoding by. The mark of UTF-8 is dropped, as any decoder would. */
+async function* withHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = NOTHING;
+  for await (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (head === undefined) {
+      yield bytes;
+      continue;
+    }
+    head = Buffer.concat([head, bytes]);
+    if (head.length < HEAD_BYTES) continue;
+    yield withoutMark(head);
+    head = undefined;
+  }
+  if (head) yield withoutMark(head);
+}
+
+function withoutMark(head: Buffer): Buffer {
+  return head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? head.subarray(UTF8_MARK.length) : head;
 }
 
 function encodingOf(head: Buffer): string {
@@ -39,4 +52,10 @@ function encodingOf(head: Buffer): string {
   const declared = DECLARED.exec(head.toString('latin1', 0, HEAD_BYTES))?.[1];
   // A declaration that was read as single bytes cannot be telling the truth about UTF-16.
   return declared === undefined || /^utf-?16/i.test(declared) ? 'utf-8' : declared;
+}
+
+function recodeFrom(encoding: string): Recode {
+  const decoder = new TextDecoder(encoding);
+  if (decoder.encoding === 'utf-8') return (bytes = NOTHING) => bytes;
+  return (bytes) => Buffer.from(decoder.decode(bytes, { stream: bytes !== undefined }));
 }

@@ -1,13 +1,16 @@
 import { WorkbookFault } from '../fault.ts';
-import { decodeText } from './text.ts';
+import { isAt, XmlNames } from './names.ts';
+import { decodeText, wholeNumber } from './text.ts';
 
 /** The tag being opened; valid only during the call that hands it over. */
 export interface XmlTag {
   readonly name: string;
-  /** The text that the tag lies in; `find` answers positions in it. */
-  readonly source: string;
+  /** The bytes that the tag lies in; `find` answers positions in them. */
+  readonly source: Buffer;
   /** The decoded value of an attribute by its local name (`r:id` is `id`), or undefined. */
   attribute(name: string): string | undefined;
+  /** What `Number(attribute(name))` would be. */
+  number(name: string): number;
   /** Where the value of an attribute begins, or -1: for those millions of times when a string would be too dear. */
   find(name: string): number;
 }
@@ -17,28 +20,31 @@ const [SPACE, DOUBLE_QUOTE, SINGLE_QUOTE, SLASH, COLON, EQUALS, GT] = [32, 34, 3
 
 /**
  * Reads one opening tag. It only notes where the attributes lie and makes a string of one when asked: a sheet has millions of
- * tags, and this is where its reading time goes.
+ * tags, and this is where its reading time goes. The source must end with a `>`: that is where every loop stops at the latest,
+ * so that none has to look out for the end; only a quoted value may run beyond it.
  */
 export class XmlTagReader implements XmlTag {
   name = '';
-  source = '';
+  source: Buffer = Buffer.alloc(0);
   empty = false;
+  readonly #names = new XmlNames();
   #count = 0;
   /** Four positions an attribute: name from, name to, value from, value to. */
   readonly #spans: number[] = [];
 
   /** Reads the tag whose name begins at `start`; answers the position after `>`, or -1 when the tag is not all there yet. */
-  read(source: string, start: number): number {
+  read(source: Buffer, start: number): number {
     let at = start;
     let nameStart = start;
-    let code = source.charCodeAt(at);
+    let code = source[at] ?? GT;
     while (code > SPACE && code !== GT && code !== SLASH) {
       at += 1;
       if (code === COLON) nameStart = at;
-      code = source.charCodeAt(at);
+      code = source[at] ?? GT;
     }
-    this.source = source;
-    this.name = source.slice(nameStart, at);
+    // Young objects in old ones cost the garbage collector dearly, and a chunk holds thousands of tags.
+    if (this.source !== source) this.source = source;
+    this.name = this.#names.at(source, nameStart, at);
     this.#count = 0;
     if (code === GT) {
       this.empty = false;
@@ -53,30 +59,30 @@ export class XmlTagReader implements XmlTag {
     return decodeText(this.source, this.#spans[index + 2] ?? 0, this.#spans[index + 3] ?? 0);
   }
 
+  number(name: string): number {
+    const index = this.#indexOf(name);
+    if (index === -1) return Number.NaN;
+    const value = wholeNumber(this.source, this.#spans[index + 2] ?? 0, this.#spans[index + 3] ?? 0);
+    return value === -1 ? Number(this.attribute(name)) : value;
+  }
+
   find(name: string): number {
     const index = this.#indexOf(name);
     return index === -1 ? -1 : (this.#spans[index + 2] ?? 0);
   }
 
   #indexOf(name: string): number {
-    const first = name.charCodeAt(0);
     for (let index = 0; index < this.#count; index += 4) {
-      const from = this.#spans[index] ?? 0;
-      const length = (this.#spans[index + 1] ?? 0) - from;
-      if (length !== name.length || this.source.charCodeAt(from) !== first) continue;
-      if (length === 1 || this.source.startsWith(name, from)) return index;
+      if (isAt(this.source, this.#spans[index] ?? 0, this.#spans[index + 1] ?? 0, name)) return index;
     }
     return -1;
   }
 
-  #attributes(source: string, start: number): number {
+  #attributes(source: Buffer, start: number): number {
     let at = start;
     for (;;) {
-      let code = source.charCodeAt(at);
-      while (code <= SPACE) {
-        at += 1;
-        code = source.charCodeAt(at);
-      }
+      at = skipSpace(source, at);
+      const code = source[at];
       if (code === GT) {
         this.empty = false;
         return at + 1;
@@ -87,37 +93,34 @@ export class XmlTagReader implements XmlTag {
     }
   }
 
-  #emptyEnd(source: string, at: number): number {
-    if (at >= source.length) return NEEDS_MORE;
-    if (source.charCodeAt(at) !== GT) throw broken();
+  #emptyEnd(source: Buffer, at: number): number {
+    if (source[at] !== GT) throw broken();
     this.empty = true;
     return at + 1;
   }
 
-  #attribute(source: string, start: number): number {
+  #attribute(source: Buffer, start: number): number {
     let at = start;
     let nameStart = start;
-    let code = source.charCodeAt(at);
+    let code = source[at] ?? GT;
     while (code > SPACE && code !== EQUALS && code !== GT) {
       at += 1;
       if (code === COLON) nameStart = at;
-      code = source.charCodeAt(at);
+      code = source[at] ?? GT;
     }
     const nameEnd = at;
-    if (code <= SPACE) at = skipSpace(source, at);
-    if (at >= source.length) return NEEDS_MORE;
-    if (source.charCodeAt(at) !== EQUALS || nameEnd === nameStart) throw broken();
+    at = skipSpace(source, at);
+    if (source[at] !== EQUALS || nameEnd === nameStart) throw broken();
     at = skipSpace(source, at + 1);
-    if (at >= source.length) return NEEDS_MORE;
-    const quote = source.charCodeAt(at);
+    const quote = source[at];
     if (quote !== DOUBLE_QUOTE && quote !== SINGLE_QUOTE) throw broken();
     return this.#value(source, nameStart, nameEnd, at + 1, quote);
   }
 
-  #value(source: string, nameStart: number, nameEnd: number, start: number, quote: number): number {
+  #value(source: Buffer, nameStart: number, nameEnd: number, start: number, quote: number): number {
     let at = start;
-    while (at < source.length && source.charCodeAt(at) !== quote) at += 1;
-    if (at >= source.length) return NEEDS_MORE;
+    while (at < source.length && source[at] !== quote) at += 1;
+    if (at === source.length) return NEEDS_MORE;
     const base = this.#count;
     this.#spans[base] = nameStart;
     this.#spans[base + 1] = nameEnd;
@@ -128,9 +131,9 @@ export class XmlTagReader implements XmlTag {
   }
 }
 
-function skipSpace(source: string, start: number): number {
+function skipSpace(source: Buffer, start: number): number {
   let at = start;
-  while (source.charCodeAt(at) <= SPACE) at += 1;
+  while ((source[at] ?? GT) <= SPACE) at += 1;
   return at;
 }
 
