@@ -33,6 +33,13 @@ describe('counting the rows of a sheet by its bytes', () => {
     const head = Buffer.from('<worksheet><sheetData>');
     const sheet = Buffer.concat([head, Buffer.from('<row r="1"/><row r="2"><c/></row><row/></sheetData><rowBreaks/>')]);
     for (let at = head.length; at < sheet.length; at += 1) expect(await countRows(cut(sheet, at), FOREVER)).toBe(3);
+    for (let size = 1; size < 12; size += 1) {
+      const pieces = async function* () {
+        yield head;
+        for (let at = head.length; at < sheet.length; at += size) yield sheet.subarray(at, at + size);
+      };
+      expect(await countRows(pieces(), FOREVER)).toBe(3);
+    }
   });
 
   it('goes on when reading the same sheet and its strings was broken off', async () => {

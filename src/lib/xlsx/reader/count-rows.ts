@@ -11,13 +11,16 @@ export async function countRows(chunks: AsyncIterable<Uint8Array>, until: number
   let rest: Buffer = Buffer.alloc(0);
   let count = 0;
   for await (const chunk of chunks) {
-    const bytes = Buffer.concat([rest, chunk]);
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     tag ??= rowTagOf(bytes);
     if (tag === undefined || performance.now() > until) return undefined;
-    // The last bytes wait for the next chunk: a tag may be cut there.
+    // The last bytes of a chunk wait for the next one: a tag may be cut there. Only these are glued, for all would fill the memory.
+    const seam = Buffer.concat([rest, bytes.subarray(0, tag.length + 1)]);
+    if (bytes.length > tag.length) count += countIn(seam, tag, rest.length);
+    else bytes = seam;
     const end = Math.max(bytes.length - tag.length, 0);
     count += countIn(bytes, tag, end);
-    rest = bytes.subarray(end);
+    rest = Buffer.from(bytes.subarray(end));
   }
   return tag && count + countIn(rest, tag, rest.length);
 }
