@@ -2,7 +2,8 @@ import { compile, type Sql } from './sql.ts';
 
 type Door = { rows<T extends object>(sql: Sql, name?: string): Promise<T[]> };
 type Rows = Promise<readonly object[]>;
-type Asked = { running: Rows; next: Rows | undefined };
+/** `fresh`: in the very turn of the event loop in which it was asked. Nobody has learned anything since. */
+type Asked = { running: Rows; next: Rows | undefined; fresh: boolean };
 
 // One that hangs must not hold up those who come after it.
 const PATIENCE = 100;
@@ -10,7 +11,8 @@ const askedOf = new WeakMap<Door, Map<string, Asked>>();
 
 /**
  * Rows of a read that many ask for at the same moment, word for word: when a message comes, every open inbox asks for the same lines. Who
- * asks while it is being answered waits for the next answer, and shares it with all who wait: nobody's is older than his asking. The rows are
+ * asks while it is being answered waits for the next answer, and shares it with all who wait: nobody's is older than his asking; who asks in
+ * the same turn as another shares his. The rows are
  * shared too, so they must not be changed. Fails as the read does.
  */
 export function sharedRows<T extends object>(
@@ -25,7 +27,10 @@ export function sharedRows<T extends object>(
 
   const ask = (): Rows => {
     const answer: Rows = sql.rows(statement, name);
-    const asked: Asked = { running: answer, next: undefined };
+    const asked: Asked = { running: answer, next: undefined, fresh: true };
+    process.nextTick(() => {
+      asked.fresh = false;
+    });
     all.set(key, asked);
     const forget = (): void => {
       if (all.get(key) === asked && !asked.next) all.delete(key);
@@ -35,6 +40,7 @@ export function sharedRows<T extends object>(
     return answer.then((rows) => rows);
   };
   const known = all.get(key);
+  if (known?.fresh) return known.running as Promise<readonly Readonly<T>[]>;
   if (known) known.next ??= settled(known.running).then(ask);
   return (known?.next ?? ask()) as Promise<readonly Readonly<T>[]>;
 }

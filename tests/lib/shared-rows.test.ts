@@ -5,6 +5,8 @@ import { compile, q } from '../../src/lib/sql.ts';
 
 type Answer = { resolve: (rows: object[]) => void; reject: (error: Error) => void };
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** A door whose answers come when the test says so. */
 function openDoor() {
   const asked: string[] = [];
@@ -26,6 +28,7 @@ test('who asks while the same is being answered shares the next answer, so that 
   const { sql, asked, answer } = openDoor();
   const ask = (id: number) => sharedRows<{ at: number }>(sql, q`SELECT ${id}`);
   const first = ask(1);
+  await nextTurn();
   const [second, third, other] = [ask(1), ask(1), ask(2)];
   expect(asked).toEqual(['SELECT $1 1', 'SELECT $1 2']);
   answer(0).resolve([{ at: 1 }]);
@@ -35,13 +38,27 @@ test('who asks while the same is being answered shares the next answer, so that 
   answer(2).resolve([{ at: 3 }]);
   expect(await second).toEqual([{ at: 3 }]);
   expect(await third).toBe(await second);
+  await nextTurn();
   ask(1);
   expect(asked).toHaveLength(4);
+});
+
+test('who asks in the very turn in which the same was asked shares that question: nobody can have learned anything since', async () => {
+  const { sql, asked, answer } = openDoor();
+  const ask = () => sharedRows<{ at: number }>(sql, q`SELECT 1`);
+  const first = ask();
+  const second = Promise.resolve().then(ask);
+  expect(asked).toHaveLength(1);
+  answer(0).resolve([{ at: 1 }]);
+  expect([await first, await second]).toEqual([[{ at: 1 }], [{ at: 1 }]]);
+  await nextTurn();
+  expect(asked).toHaveLength(1);
 });
 
 test('a failure is of those who asked for it, and not of those who wait', async () => {
   const { sql, asked, answer } = openDoor();
   const first = sharedRows(sql, q`SELECT 1`);
+  await nextTurn();
   const second = sharedRows(sql, q`SELECT 1`);
   answer(0).reject(new Error('away'));
   await expect(first).rejects.toThrow('away');
@@ -53,6 +70,7 @@ test('a failure is of those who asked for it, and not of those who wait', async 
 test('an answer that does not come holds up nobody for long', async () => {
   const { sql, asked, answer } = openDoor();
   void sharedRows(sql, q`SELECT 1`);
+  await nextTurn();
   const second = sharedRows(sql, q`SELECT 1`);
   await expect.poll(() => asked).toHaveLength(2);
   answer(1).resolve([]);

@@ -12,14 +12,15 @@ import { findMyAccount } from './queries.ts';
 export const cabinet = page(doors.cabinet).get('', { can: 'self:account:manage' }, showHome);
 
 async function showHome(req: Request, res: Response): Promise<void> {
-  const person = await findMyAccount(ctxOf(req));
-  if (person.status === 'pending') {
+  const ctx = ctxOf(req);
+  const { name, role, status } = actorOf(ctx);
+  if (status === 'pending') {
     const title = t(req)('accounts:application.title');
-    return render(req, res, 'accounts/cabinet/application', { title, person });
+    return render(req, res, 'accounts/cabinet/application', { title, person: await findMyAccount(ctx) });
   }
-  if (person.role !== 'user') return res.redirect(303, homeOf(person));
-  const title = t(req)('accounts:home.title', { name: person.name });
-  await render(req, res, 'accounts/cabinet/home', { title, ...(await workOf(ctxOf(req))) });
+  if (role !== 'user') return res.redirect(303, homeOf({ role }));
+  const title = t(req)('accounts:home.title', { name });
+  await render(req, res, 'accounts/cabinet/home', { title, ...(await workOf(ctx)) });
 }
 
 /** The agent's day: what may still be taken and what came of it. */

@@ -49,8 +49,10 @@ async function showPeople(req: Request, res: Response): Promise<void> {
   const filter = PeopleFilter.parse(address);
   const { sort } = List.parse(address);
   const cursor = Cursor.parse(address);
-  const found = await listPeople(ctx, filter, { sort, at: placeOf(cursor), size: pageSize + 1 });
-  const { total, tabs } = await countPeople(ctx, filter);
+  const [found, { total, tabs }] = await Promise.all([
+    listPeople(ctx, filter, { sort, at: placeOf(cursor), size: pageSize + 1 }),
+    countPeople(ctx, filter),
+  ]);
   await render(req, res, 'accounts/admin/people', {
     title: t(req)('accounts:people.title'),
     people: pageOf(found, pageSize, { cursor, keyOf: ({ place, id }) => [place, id] }),

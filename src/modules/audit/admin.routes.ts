@@ -43,22 +43,24 @@ async function showJournal(req: Request, res: Response): Promise<void> {
   const words = wordsOf(req);
   const filter = query(AuditFilter, req);
   const cursor = query(Cursor, req);
-  const events = await listEvents(ctx, filter, { at: placeOf(cursor), size: pageSize + 1 });
-  const actions = (await listActions(ctx)).map((action) => ({ value: action, text: actionWords(action, words) }));
+  const [events, known, total, actor, person] = await Promise.all([
+    listEvents(ctx, filter, { at: placeOf(cursor), size: pageSize + 1 }),
+    listActions(ctx),
+    countEvents(ctx, filter),
+    personShown(ctx.sql, filter.actor),
+    personShown(ctx.sql, filter.person),
+  ]);
+  const actions = known.map((action) => ({ value: action, text: actionWords(action, words) }));
   await render(req, res, 'audit/admin/journal', {
     title: words.t('audit:title'),
-    filter: {
-      ...filter,
-      actor: await personShown(ctx.sql, filter.actor),
-      person: await personShown(ctx.sql, filter.person),
-    },
+    filter: { ...filter, actor, person },
     actions: actions.sort((a, b) => a.text.localeCompare(b.text)),
     events: pageOf(
       events.map((event) => showEvent(event, words)),
       pageSize,
       { cursor, keyOf: ({ id }) => [id] },
     ),
-    total: await countEvents(ctx, filter),
+    total,
     query: req.originalUrl.split('?')[1] ?? '',
   });
 }

@@ -28,14 +28,18 @@ async function showReport(req: Request, res: Response): Promise<void> {
   const typed = Typed.parse(req.formState?.values ?? {});
   const requestId = RequestId.safeParse(req.formState?.values.requestId).data ?? crypto.randomUUID();
   const text = req.formState ? typed.text : await startingText(req);
-  const drafts = shownFiles(await draftFiles(ctx, requestId), '/cabinet/leads/drafts');
+  const [drafts, rows, isFileRequired] = await Promise.all([
+    draftFiles(ctx, requestId),
+    rowsOf(req, text, choicesOf(typed)),
+    getSetting(ctx, 'leads.attachment-required'),
+  ]);
   await render(req, res, 'leads/cabinet/report', {
     title: t(req)('leads:report.title'),
-    ...(await rowsOf(req, text, choicesOf(typed))),
+    ...rows,
     text,
     formId: requestId,
-    drafts,
-    fileRequired: (await getSetting(ctx, 'leads.attachment-required')) && drafts.length === 0,
+    drafts: shownFiles(drafts, '/cabinet/leads/drafts'),
+    fileRequired: isFileRequired && drafts.length === 0,
     files: { accept, maxMegabytes },
   });
 }
@@ -52,14 +56,14 @@ async function startingText(req: Request): Promise<string> {
 /** The recognised contacts with what is wrong with each. */
 async function rowsOf(req: Request, text: string, choices: ReadonlyMap<string, Choice>) {
   const ctx = ctxOf(req);
-  const rows = await recogniseTyped(ctx, text, choices);
+  const [rows, types] = await Promise.all([recogniseTyped(ctx, text, choices), listLeadTypes(ctx)]);
   let index = 0;
   return {
     rows: rows.map((row) => {
       const fault = row.skipped ? undefined : req.formState?.errors[`leads.${index++}`];
       return { ...row, error: fault && t(req)(fault.key, fault.params) };
     }),
-    types: typeOptions((await listLeadTypes(ctx)).filter(({ active }) => active)),
+    types: typeOptions(types.filter(({ active }) => active)),
     most: mostLeads,
   };
 }

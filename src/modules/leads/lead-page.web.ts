@@ -14,8 +14,14 @@ import { getLead } from './staff-leads.ts';
 /** All that a moderator sees of one lead. */
 export async function leadPage(req: Request, id: number) {
   const ctx = ctxOf(req);
-  const lead = withShown(await getLead(ctx, id));
-  const [files, events, past] = await Promise.all([filesOf(ctx, id), eventsOf(ctx, id), contactHistory(ctx, lead.key)]);
+  const [found, files, events, reasons] = await Promise.all([
+    getLead(ctx, id),
+    filesOf(ctx, id),
+    eventsOf(ctx, id),
+    listRejectionReasons(ctx),
+  ]);
+  const lead = withShown(found);
+  const [past, agentStats] = await Promise.all([contactHistory(ctx, lead.key), leadStatsOf(ctx, lead.agentId)]);
   const last = past.find(({ kind }) => kind === 'issued' || kind === 'returned');
   return {
     subject: lead,
@@ -25,6 +31,8 @@ export async function leadPage(req: Request, id: number) {
     past: past.map((fact) => pastItem(t(req), fact)),
     otherHolder: last?.kind === 'issued' && last.agentId !== lead.agentId ? last.agent : null,
     isSuppressed: past.some(({ kind }) => kind === 'suppressed'),
+    agentStats,
+    reasons: reasons.filter(({ active }) => active).slice(0, 9),
   };
 }
 
@@ -47,12 +55,6 @@ function pastItem(t: Translate, { kind, at, base, agent, by, text }: PastFact) {
 
 /** The lead's card. */
 export async function showLead(req: Request, res: Response): Promise<void> {
-  const ctx = ctxOf(req);
   const page = await leadPage(req, params(ById, req).id);
-  await render(req, res, 'leads/admin/lead', {
-    title: t(req)('leads:lead.title', { id: page.subject.id }),
-    ...page,
-    agentStats: await leadStatsOf(ctx, page.subject.agentId),
-    reasons: (await listRejectionReasons(ctx)).filter(({ active }) => active).slice(0, 9),
-  });
+  await render(req, res, 'leads/admin/lead', { title: t(req)('leads:lead.title', { id: page.subject.id }), ...page });
 }

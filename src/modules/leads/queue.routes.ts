@@ -4,14 +4,13 @@ import { ById, body, Id, params, query } from '../../web/form.ts';
 import { doors, page } from '../../web/page.ts';
 import { done, render, t } from '../../web/render.ts';
 import { ctxOf } from '../../web/request.ts';
-import { leadStatsOf, pendingLeadCount } from './agent-stats.ts';
+import { pendingLeadCount } from './agent-stats.ts';
 import { type Decision, decideLead } from './decide.ts';
 import { leadPage, showLead } from './lead-page.web.ts';
-import { listRejectionReasons } from './lead-types.ts';
 import { shownContact } from './present.ts';
 import { reopenLead } from './reopen.ts';
 import { DecisionForm } from './schemas.ts';
-import { neighboursOf, nextPending } from './staff-leads.ts';
+import { getLead, neighboursOf, nextPending } from './staff-leads.ts';
 
 /** Moderation: one lead at a time, and the acts on a lead. */
 export const queue = page(doors.admin);
@@ -22,20 +21,14 @@ const At = z.object({ id: Id.optional().catch(undefined), after: Id.optional().c
 async function showQueue(req: Request, res: Response): Promise<void> {
   const ctx = ctxOf(req);
   const asked = req.formState ? { id: params(ById, req).id } : query(At, req);
-  const id = asked.id ?? (await nextPending(ctx, 'after' in asked ? asked.after : 0));
-  const [left, reasons] = await Promise.all([pendingLeadCount(ctx), listRejectionReasons(ctx)]);
+  const [id, left] = await Promise.all([
+    asked.id ?? nextPending(ctx, 'after' in asked ? asked.after : 0),
+    pendingLeadCount(ctx),
+  ]);
   const title = t(req)('leads:queue.title');
   if (!id) return render(req, res, 'leads/admin/queue', { title, left });
-  const page = await leadPage(req, id);
-  const around = await neighboursOf(ctx, id);
-  await render(req, res, 'leads/admin/queue', {
-    title,
-    left,
-    ...page,
-    ...around,
-    agentStats: await leadStatsOf(ctx, page.subject.agentId),
-    reasons: reasons.filter(({ active }) => active).slice(0, 9),
-  });
+  const [page, around] = await Promise.all([leadPage(req, id), neighboursOf(ctx, id)]);
+  await render(req, res, 'leads/admin/queue', { title, left, ...page, ...around });
 }
 
 queue.get('/leads/queue', can, showQueue);
@@ -54,9 +47,9 @@ function decision(
     const { id } = params(ById, req);
     const form = body(DecisionForm, req);
     await decideLead(ctxOf(req), id, form.version, { verdict, note: noteOf(form) });
-    const { subject } = await leadPage(req, id);
+    const lead = await getLead(ctxOf(req), id);
     const to = form.from === 'queue' ? `/admin/leads/queue?after=${id}` : `/admin/leads/${id}`;
-    done(res, { to, flash: `leads:flash.${verdict}`, params: { value: shownContact(subject) } });
+    done(res, { to, flash: `leads:flash.${verdict}`, params: { value: shownContact(lead) } });
   });
 }
 
