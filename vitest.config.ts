@@ -4,7 +4,8 @@ import LongestFirst from './tests/setup/longest-first.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // A worker waits for its PostgreSQL or its browser a third of the time: three keep two processors busy.
+    maxWorkers: 3,
     // Every file has a database and a house of its own; what they share is read-only, and loading it anew costs a second a file.
     isolate: false,
     sequence: { sequencer: LongestFirst },

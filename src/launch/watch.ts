@@ -19,7 +19,7 @@ stopOnSignal(async () => {
 const prepared = await prepare(async () => {});
 stopDatabase = prepared.stopDatabase;
 run(TAILWIND, ...CSS, '--watch');
-run('--watch-path=src', '--watch-path=views', 'src/server.ts');
+run(...process.execArgv, '--watch-path=src', '--watch-path=views', 'src/server.ts');
 console.log(welcome(`http://localhost:${process.env.PORT ?? 3000}`, prepared.logins));
 
 function endOf(child: ChildProcess): Promise<unknown> {

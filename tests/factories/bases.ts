@@ -32,7 +32,7 @@ export async function createBase(house: Where, wanted: Partial<BaseType> & { cod
       kind,
       limit,
       period,
-      sheetTitles,
+      sheetTitles: [...sheetTitles],
       ...(wanted.lowWaterPercent === undefined ? {} : { lowWaterPercent: wanted.lowWaterPercent }),
     },
   });

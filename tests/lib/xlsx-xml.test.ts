@@ -176,6 +176,13 @@ describe('the bytes of a workbook', () => {
     }
   });
 
+  it('believes the mark of UTF-8, not a declaration that an editor left behind it', async () => {
+    for (const encoding of ['windows-1251', 'koi8-r', 'no-such-thing']) {
+      const part = `\uFEFF<?xml version="1.0" encoding="${encoding}"?><sst><si><t>Анна</t></si></sst>`;
+      expect(await sharedTexts(Buffer.from(part), 1)).toEqual(['Анна']);
+    }
+  });
+
   it('drops the mark of UTF-8 at the beginning, and only there', async () => {
     const marked = Buffer.from('\uFEFF<a>\uFEFF</a>');
     for (let cut = 0; cut <= marked.length; cut += 1) expect(await decoded(marked, [cut])).toBe('<a>\uFEFF</a>');

@@ -13,7 +13,7 @@ import { noteExport } from './audit.ts';
 import { exportColumns, exportRows } from './export.ts';
 import { AuditFilter } from './filter.ts';
 import { actionWords, showEvent, type Words } from './present.ts';
-import { type AuditAt, countEvents, eventsInBatches, isKnown, listActions, listEvents } from './queries.ts';
+import { type AuditAt, eventsInBatches, eventsPage, isKnown, listActions } from './queries.ts';
 
 const Format = z.object({ format: z.enum(['xlsx', 'csv']).catch('xlsx') });
 
@@ -43,10 +43,9 @@ async function showJournal(req: Request, res: Response): Promise<void> {
   const words = wordsOf(req);
   const filter = query(AuditFilter, req);
   const cursor = query(Cursor, req);
-  const [events, known, total, actor, person] = await Promise.all([
-    listEvents(ctx, filter, { at: placeOf(cursor), size: pageSize + 1 }),
+  const [{ events, total }, known, actor, person] = await Promise.all([
+    eventsPage(ctx, filter, { at: placeOf(cursor), size: pageSize + 1 }),
     listActions(ctx),
-    countEvents(ctx, filter),
     personShown(ctx.sql, filter.actor),
     personShown(ctx.sql, filter.person),
   ]);

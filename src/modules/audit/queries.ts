@@ -52,8 +52,23 @@ export async function* eventsInBatches(ctx: SqlCtx, filter: AuditFilter): AsyncG
 }
 
 /** How many events the filter finds, counted to ten thousand. */
-export const countEvents = (ctx: SqlCtx, filter: AuditFilter): Promise<Total> =>
+const countEvents = (ctx: SqlCtx, filter: AuditFilter): Promise<Total> =>
   countTotal(ctx.sql, q`${placeFor(filter)} e ${where(matching(ctx, filter))}`);
+
+/** A page of the journal, and how many events there are in all. */
+export async function eventsPage(
+  ctx: SqlCtx,
+  filter: AuditFilter,
+  page: { at: AuditAt | null; size: number },
+): Promise<{ events: AuditEvent[]; total: Total }> {
+  if (!filter.q) {
+    const [events, total] = await Promise.all([listEvents(ctx, filter, page), countEvents(ctx, filter)]);
+    return { events, total };
+  }
+  // A search for words holds a connection as long as it lasts: one a page, not two.
+  const events = await listEvents(ctx, filter, page);
+  return { events, total: await countEvents(ctx, filter) };
+}
 
 /** The actions that occur, in the archive too. A walk over the indexes: the tables may be long, the list of actions is not. */
 export async function listActions(ctx: SqlCtx): Promise<string[]> {

@@ -15,11 +15,11 @@ export type BaseType = {
   position: number;
   active: boolean;
   lowWaterPercent: number;
-  sheetTitles: string[];
+  sheetTitles: readonly string[];
 };
 
 /** Every base type in its order, the inactive ones too. */
-export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly BaseType[]> =>
+export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly Readonly<BaseType>[]> =>
   sharedRows<BaseType>(
     ctx.sql,
     q`SELECT id, code, name, kind::text, "limit", period::text, position, active,
@@ -28,7 +28,7 @@ export const listBaseTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly BaseTy
     'bases.types',
   );
 
-export async function findBaseType(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<BaseType | undefined> {
+export async function findBaseType(ctx: Pick<SqlCtx, 'sql'>, id: number): Promise<Readonly<BaseType> | undefined> {
   return (await listBaseTypes(ctx)).find((base) => base.id === id);
 }
 

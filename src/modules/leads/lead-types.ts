@@ -6,7 +6,7 @@ export type LeadType = { id: number; code: string; name: string; position: numbe
 export type RejectionReason = { id: number; text: string; position: number; active: boolean };
 
 /** Every lead type in its order, the inactive ones too. */
-export const listLeadTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly LeadType[]> =>
+export const listLeadTypes = (ctx: Pick<SqlCtx, 'sql'>): Promise<readonly Readonly<LeadType>[]> =>
   sharedRows<LeadType>(
     ctx.sql,
     q`SELECT id, code, name, position, active FROM lead_types ORDER BY position, id`,

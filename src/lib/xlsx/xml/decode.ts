@@ -17,13 +17,16 @@ type Recode = (bytes?: Buffer) => Buffer;
 export async function* decodeXml(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let recode: Recode | undefined;
   for await (const bytes of withHead(chunks)) {
-    recode ??= recodeFrom(encodingOf(bytes));
-    yield recode(bytes);
+    if (recode) yield recode(bytes);
+    else {
+      recode = recodeFrom(encodingOf(bytes));
+      yield recode(withoutMark(bytes));
+    }
   }
   if (recode) yield recode();
 }
 
-/** The same bytes, the first of them enough to tell the encoding by. The mark of UTF-8 is dropped, as any decoder would. */
+/** The same bytes, the first of them enough to tell the encoding by. */
 async function* withHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = NOTHING;
   for await (const chunk of chunks) {
@@ -34,17 +37,20 @@ async function* withHead(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
     }
     head = Buffer.concat([head, bytes]);
     if (head.length < HEAD_BYTES) continue;
-    yield withoutMark(head);
+    yield head;
     head = undefined;
   }
-  if (head) yield withoutMark(head);
+  if (head) yield head;
 }
 
-function withoutMark(head: Buffer): Buffer {
-  return head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK) ? head.subarray(UTF8_MARK.length) : head;
-}
+const isMarked = (head: Buffer): boolean => head.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
+
+/** The mark of UTF-8 is dropped, as any decoder would. */
+const withoutMark = (head: Buffer): Buffer => (isMarked(head) ? head.subarray(UTF8_MARK.length) : head);
 
 function encodingOf(head: Buffer): string {
+  // A mark knows better than a declaration, which an editor leaves behind when it saves the file anew.
+  if (isMarked(head)) return 'utf-8';
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   if (head[0] === LT && head[1] === 0) return 'utf-16le';

@@ -40,8 +40,9 @@ export class XmlScanner {
   }
 
   write(chunk: Buffer): void {
-    // Of the chunk only so much is copied as may end what the last one began.
-    const head = this.#rest.length === 0 ? 0 : chunk.indexOf(GT) + 1;
+    // Of the chunk only so much is copied as may end what the last one began; a token longer than a chunk is walked once a chunk.
+    const isShort = this.#rest.length > 0 && this.#rest.length < chunk.length;
+    const head = isShort ? chunk.indexOf(GT) + 1 : 0;
     if (head > 0) this.#scan(chunk.subarray(0, head));
     this.#scan(chunk.subarray(head));
     if (this.#rest.length > MAX_TOKEN_BYTES) throw new WorkbookFault('too-large', 'an XML token without an end');
