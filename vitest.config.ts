@@ -4,8 +4,7 @@ import LongestFirst from './tests/setup/longest-first.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
-    // A worker waits for its PostgreSQL or its browser a third of the time: three keep two processors busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Every file has a database and a house of its own; what they share is read-only, and loading it anew costs a second a file.
     isolate: false,
     sequence: { sequencer: LongestFirst },
