@@ -12,8 +12,8 @@ const askedOf = new WeakMap<Door, Map<string, Asked>>();
 /**
  * Rows of a read that many ask for at the same moment, word for word: when a message comes, every open inbox asks for the same lines. Who
  * asks while it is being answered waits for the next answer, and shares it with all who wait: nobody's is older than his asking; who asks in
- * the same turn as another shares his. The rows are
- * shared too, so they must not be changed. In a transaction what is written must be awaited before it is read. Fails as the read does.
+ * the same turn as another shares his. The rows are shared too, so they must not be changed. In a transaction what is written must be
+ * awaited before it is read. Fails as the read does.
  */
 export function sharedRows<T extends object>(
   sql: Door,
