@@ -156,6 +156,13 @@ describe('the bytes of a workbook', () => {
     expect(scanned(['<a><Ð¶/><ж/></a>'])).toEqual(['<a ', '<Ð¶ ', '/Ð¶', '<ж ', '/ж', '/a']);
   });
 
+  it('reads names that it has not kept: a file may have more of them than are worth it', () => {
+    const names = Array.from({ length: 3_000 }, (_, at) => `n${at % 7 === 0 ? 'ж' : ''}${at}`);
+    const tags = [...names, 'row', ...names.slice(0, 50), 'row'];
+    const events = scanned([`<a>${tags.map((name) => `<${name}/>`).join('')}</a>`]);
+    expect(events).toEqual(['<a ', ...tags.flatMap((name) => [`<${name} `, `/${name}`]), '/a']);
+  });
+
   it('puts a letter together that is cut anywhere, in every encoding', async () => {
     const part = (encoding: string, letters: string) =>
       `<?xml version="1.0" encoding="${encoding}"?><sst><si><t>${letters}</t></si><si><t>${letters}&amp;</t></si></sst>`;

@@ -62,3 +62,12 @@ test('the backup names only variables of the house', () => {
   expect(named).toEqual(['DATABASE_URL', 'FILES_DIR']);
   expect(variables).toEqual(expect.arrayContaining(named));
 });
+
+test('the house has the same nursery wherever it is started, and in its bench', () => {
+  const flags = [
+    dockerfile,
+    unit,
+    ...['bin/start.mjs', 'tests/bench/house.ts'].map((path) => readFileSync(path, 'utf8')),
+  ].map((text) => text.match(/--max-semi-space-size=\d+/g));
+  expect(flags).toEqual(Array(4).fill(['--max-semi-space-size=16']));
+});
