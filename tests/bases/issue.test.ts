@@ -120,6 +120,30 @@ test('when fewer are free than allowed the agent gets what there is, and then he
   expect(count).toEqual({ count: 1 });
 });
 
+test('what is free again before the head of the queue waits a minute for its turn, but never while a base would run short', async () => {
+  const base = await createBase(house, { code: 'head', limit: 50 });
+  const keys = await fillBase(house, base, 8);
+  const agent = await createUser(house);
+  const setFree = (key = '', state = 'free') =>
+    house.database.sql.run(q`UPDATE contacts SET state = ${state}::contact_state WHERE key = ${key}`);
+  const heldNow = async () => (await heldBy(agent)).map(({ key }) => key);
+  const [first = '', second = '', third = '', ...others] = keys;
+  for (const key of [first, second, third]) await setFree(key, 'suppressed');
+  await take(agent, base.id, 1);
+  await setFree(third);
+  await take(agent, base.id, 1);
+  expect(await heldNow()).toEqual(others.slice(0, 2));
+  await take(agent, base.id, 1, new Date(noon.getTime() + 61_000));
+  expect(await heldNow()).toEqual([third, ...others.slice(0, 2)]);
+  await setFree(first);
+  await setFree(second);
+  await take(agent, base.id, 1, new Date(noon.getTime() + 62_000));
+  expect(await heldNow()).toEqual([third, ...others.slice(0, 3)]);
+  const rest = await take(agent, base.id, 5, new Date(noon.getTime() + 63_000));
+  expect(rest.given).toBe(4);
+  expect(await heldNow()).toEqual(keys);
+});
+
 test('a contact that staff took back goes to another agent and never again to the same one', async () => {
   const base = await createBase(house, { code: 'back', limit: 50 });
   await fillBase(house, base, 3);
@@ -163,13 +187,13 @@ test('the claim reads the queue in order from its own index, also as a generic p
   const client = await house.database.pool.connect();
   try {
     await client.query('SET plan_cache_mode = force_generic_plan');
-    await client.query(`PREPARE claim (int, int, bigint) AS
-      SELECT c.id FROM contacts c WHERE c.base_type_id = $1 AND c.state = 'free'
+    await client.query(`PREPARE claim (int, int, bigint, int) AS
+      SELECT c.id FROM contacts c WHERE c.base_type_id = $1 AND c.state = 'free' AND c.place >= $4
         AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = $2 OFFSET 0)
         AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
         AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
       ORDER BY c.place LIMIT $3 FOR UPDATE OF c SKIP LOCKED`);
-    const { rows } = await client.query(`EXPLAIN EXECUTE claim (${base.id}, 1, 50)`);
+    const { rows } = await client.query(`EXPLAIN EXECUTE claim (${base.id}, 1, 50, 0)`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toContain('contacts_queue');
     expect(plan).not.toContain('Sort');

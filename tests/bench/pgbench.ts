@@ -19,7 +19,21 @@ export const limitOf = async (limit: Limit, script: string): Promise<number> =>
 
 async function pgbench({ url, recording, agents, clients, transactions }: Limit, file: string): Promise<number> {
   await writeFile(file, scriptOf(recording, agents));
-  const options = ['-n', '-f', file, '-M', 'prepared', '-c', String(clients), '-j', '2', '-t', String(transactions)];
+  const options = [
+    '-n',
+    '-f',
+    file,
+    '-M',
+    'prepared',
+    '-c',
+    String(clients),
+    '-j',
+    '2',
+    '-t',
+    String(transactions),
+    '-D',
+    'head=0',
+  ];
   const child = spawn('pgbench', [...options, url], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -34,6 +48,9 @@ async function pgbench({ url, recording, agents, clients, transactions }: Limit,
   return Number(tps);
 }
 
+// What a claim answers, and from which place of the queue on it looks: the house remembers where the queue begins, and so does its limit.
+const FROM = /(c\.place >= )\$(\d+)/;
+
 /** The statements as a script: what was this agent's and this request's becomes each transaction's own. */
 function scriptOf({ statements, agentId, requestId }: Recording, agents: number[]): string {
   const literal = (value: unknown): string => {
@@ -43,8 +60,8 @@ function scriptOf({ statements, agentId, requestId }: Recording, agents: number[
     return value instanceof Date ? `'${value.toISOString()}'` : `'${String(value)}'`;
   };
   const lines = statements.map(({ text, values }) => {
-    const sql = text.replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
-    return `${sql.replace(/\s+/g, ' ').trim()};`;
+    const sql = text.replace(FROM, '$1:head').replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
+    return `${sql.replace(/\s+/g, ' ').trim()}${FROM.test(text) ? ' \\gset' : ';'}`;
   });
   return [`\\set agent ${Math.min(...agents)} + :client_id`, ...lines].join('\n');
 }
@@ -56,7 +73,9 @@ async function plainClients({ url, recording, agents, clients, transactions }: L
   const begun = performance.now();
   await Promise.all(
     open.map(async (client, i) => {
-      for (let n = 0; n < transactions; n += 1) await replay(client, recording, agents[i % agents.length] ?? 0);
+      let head = 0;
+      for (let n = 0; n < transactions; n += 1)
+        head = await replay(client, recording, { agent: agents[i % agents.length] ?? 0, head });
     }),
   );
   const seconds = (performance.now() - begun) / 1000;
@@ -64,10 +83,20 @@ async function plainClients({ url, recording, agents, clients, transactions }: L
   return (clients * transactions) / seconds;
 }
 
-async function replay(client: pg.Client, { statements, agentId, requestId }: Recording, agent: number): Promise<void> {
+async function replay(
+  client: pg.Client,
+  { statements, agentId, requestId }: Recording,
+  { agent, head }: { agent: number; head: number },
+): Promise<number> {
   const own = crypto.randomUUID();
+  let found = head;
   for (const [i, { text, values }] of statements.entries()) {
-    const mine = values.map((value) => (value === agentId ? agent : value === requestId ? own : value));
-    await client.query({ name: `s${i}`, text, values: mine });
+    const from = Number(FROM.exec(text)?.[2]) - 1;
+    const mine = values.map((value, n) =>
+      n === from ? head : value === agentId ? agent : value === requestId ? own : value,
+    );
+    const { rows } = await client.query<{ head?: number }>({ name: `s${i}`, text, values: mine });
+    found = rows[0]?.head ?? found;
   }
+  return found;
 }

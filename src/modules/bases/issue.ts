@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { Forbidden, NotFound, Refusal, violates } from '../../errors.ts';
 import { businessDayOf } from '../../lib/business-day.ts';
@@ -5,6 +6,7 @@ import { fixed, q } from '../../lib/sql.ts';
 import { type Allowance, allowanceOf } from './allowance.ts';
 import { tellShortage } from './low-water.ts';
 import { momentText } from './moment.ts';
+import { BEGINNING, noteQueueHead, queueHead } from './queue-heads.ts';
 import { retried } from './retry.ts';
 
 export type Wanted = { baseTypeId: number; wanted: number; requestId: string };
@@ -27,7 +29,7 @@ export type Shortage = 'limit' | 'base' | null;
  */
 export async function issueContacts(ctx: Ctx, wanted: Wanted): Promise<Issuance> {
   const answer = await retried(
-    () => inSqlTransaction(ctx, (tx) => issue(tx, wanted)),
+    () => inSqlTransaction(ctx, (tx) => issue(tx, ctx.pool, wanted)),
     (error) => violates(error, 'issuances_agent_id_request_id_key'),
   );
   if (answer instanceof Error) throw answer;
@@ -40,7 +42,7 @@ export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
 }
 
 // A refusal is returned, not thrown: the word to staff about an empty base must stay.
-async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
+async function issue(tx: SqlCtx, pool: Pool, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
   const agentId = actorOf(tx).id;
   // Asked in one breath, answered one after the other: the allowance is read when the agent's row is ours.
   const [, { earlier, ...allowance }] = await Promise.all([
@@ -51,7 +53,7 @@ async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted): Pro
   if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
   if (allowance.left === 0) return limitUsed(tx, allowance);
   const most = Math.min(wanted, allowance.left);
-  const issuance = await handOut(tx, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left, most });
+  const issuance = await handOut(tx, pool, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left, most });
   if ((issuance?.given ?? 0) < most) await tellShortage(tx, baseTypeId);
   return issuance ?? new Refusal('bases:errors.empty', { base: allowance.name });
 }
@@ -85,9 +87,19 @@ function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
 
 type HandOut = Wanted & { agentId: number; allowed: number; most: number };
 
+/** From where the queue was last seen to begin; from its very beginning where there are too few from there on. */
+async function handOut(tx: SqlCtx, pool: Pool, order: HandOut): Promise<Issuance | undefined> {
+  const head = queueHead(pool, order.baseTypeId, tx.now);
+  const some = head > BEGINNING ? await claim(tx, order, head, order.most) : undefined;
+  const found = some ?? (await claim(tx, order, BEGINNING, 1));
+  if (found) noteQueueHead(pool, order.baseTypeId, tx.now, found.head);
+  return found?.issuance;
+}
+
 /**
- * Claims up to `most` free contacts, records the issuance, makes the contacts the agent's and counts them, in one statement: each one
- * more would be another trip for every agent in the queue. Undefined, and nothing written, when there is none to give.
+ * Claims up to `most` free contacts from a place of the queue on, records the issuance, makes the contacts the agent's and counts them, in
+ * one statement: each one more would be another trip for every agent in the queue. Undefined, and nothing written, when there are fewer
+ * than `least`. `head` is the place of the first.
  *
  * Do not order by id: the planner then walks the primary key past all that was ever issued. Only contacts_queue supplies
  * `place`. A person whom somebody has reported already is nobody else's to call.
@@ -96,17 +108,19 @@ type HandOut = Wanted & { agentId: number; allowed: number; most: number };
  * OFFSET 0 keeps each NOT EXISTS a look-up per row; as joins they would read whole tables. An array, not a join, tells the planner
  * of a prepared statement that the contacts to update are few.
  */
-async function handOut(
+async function claim(
   tx: SqlCtx,
   { agentId, baseTypeId, requestId, wanted, allowed, most }: HandOut,
-): Promise<Issuance | undefined> {
+  from: number,
+  least: number,
+): Promise<{ issuance: Issuance; head: number } | undefined> {
   const day = businessDayOf(tx.now, tx.clock);
   const enough = 10 ** Math.ceil(Math.log10(Math.max(most, 10)));
-  const row = await tx.sql.row<{ id: number; given: number }>(
+  const row = await tx.sql.row<{ id: number; given: number; head: number }>(
     q`WITH claimed AS MATERIALIZED (
-        SELECT f.id FROM (
-          SELECT c.id FROM contacts c
-          WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free'
+        SELECT f.id, f.place FROM (
+          SELECT c.id, c.place FROM contacts c
+          WHERE c.base_type_id = ${baseTypeId} AND c.state = 'free' AND c.place >= ${from}
             AND NOT EXISTS (SELECT FROM contact_returns r WHERE r.contact_id = c.id AND r.agent_id = ${agentId} OFFSET 0)
             AND NOT EXISTS (SELECT FROM suppressions s WHERE s.key = c.key OFFSET 0)
             AND NOT EXISTS (SELECT FROM leads l WHERE l.key = c.key OFFSET 0)
@@ -115,17 +129,18 @@ async function handOut(
       ), issuance AS (
         INSERT INTO issuances (agent_id, base_type_id, request_id, wanted, allowed, given, day, created_at)
         SELECT ${agentId}, ${baseTypeId}, ${requestId}::uuid, ${wanted}, ${allowed}, count(*), ${day}::date, ${tx.now}
-        FROM claimed HAVING count(*) > 0 RETURNING id, given
+        FROM claimed HAVING count(*) >= ${least} RETURNING id, given
       ), handed AS (
         UPDATE contacts SET state = 'issued', agent_id = ${agentId}, issuance_id = (SELECT id FROM issuance), issued_at = ${tx.now},
           outcome = NULL, outcome_at = NULL, note = NULL, copied_at = NULL
-        WHERE id = ANY(ARRAY(SELECT id FROM claimed))
+        WHERE id = ANY(ARRAY(SELECT id FROM claimed WHERE EXISTS (SELECT FROM issuance)))
       ), tally AS (
         INSERT INTO issuance_tallies (agent_id, base_type_id, day, issued)
         SELECT ${agentId}, ${baseTypeId}, ${day}::date, given FROM issuance
         ON CONFLICT (agent_id, base_type_id, day) DO UPDATE SET issued = issuance_tallies.issued + excluded.issued
-      ) SELECT id, given FROM issuance`,
+      ) SELECT id, given, (SELECT min(place) FROM claimed) AS head FROM issuance`,
     `bases.hand_out.${enough}`,
   );
-  return row && { id: row.id, agentId, baseTypeId, wanted, allowed, given: row.given };
+  if (!row) return undefined;
+  return { issuance: { id: row.id, agentId, baseTypeId, wanted, allowed, given: row.given }, head: row.head };
 }
