@@ -44,6 +44,7 @@ afterAll(async () => {
 async function asked(): Promise<{ threadId: number; messageId: number }> {
   const { db } = house.database;
   await db.thread.updateMany({
+    where: { OR: [{ status: { not: 'closed' } }, { waitingSince: { not: null } }, { unreadForStaff: { gt: 0 } }] },
     data: { status: 'closed', closedAt: new Date(), waitingSince: null, unreadForStaff: 0 },
   });
   for (const operator of operators.slice(0, 2)) await here(house, operator);

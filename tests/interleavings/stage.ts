@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Ctx, CtxParts } from '../../src/ctx.ts';
 import type { House } from '../../src/house.ts';
 import { type Fault, openPlayer, type Player, type Result } from './player.ts';
@@ -15,16 +16,27 @@ export type Stage = {
   close(): Promise<void>;
 };
 
+// In milliseconds; few statements take longer unless they wait.
+const A_MOMENT = 2;
+
 export function openStage(house: House): Stage {
   const players: [Player, Player] = [openPlayer(house), openPlayer(house)];
+
+  const blocked = new Set<Player>();
 
   /** True when the act stands before a statement or has ended, false when the database makes it wait for the other. */
   async function settles(player: Player): Promise<boolean> {
     while (!player.isWaiting() && !player.result()) {
       const moved = player.next().then(() => false);
-      if ((await Promise.race([moved, isBlocked(player.pid())])) && !player.isWaiting() && !player.result())
+      // Asked without a pause, the database would have no time left for the statement itself.
+      if (!blocked.has(player) && !(await Promise.race([moved, pause(A_MOMENT, true)]))) continue;
+      blocked.delete(player);
+      if ((await Promise.race([moved, isBlocked(player.pid())])) && !player.isWaiting() && !player.result()) {
+        blocked.add(player);
         return false;
+      }
     }
+    blocked.delete(player);
     return true;
   }
 
