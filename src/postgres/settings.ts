@@ -39,6 +39,8 @@ const throwaway = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  // It would go round a hundred databases that nobody uses any more.
+  autovacuum: 'off',
 };
 
 /** PostgreSQL's settings as options of its command line. */

@@ -36,7 +36,7 @@ export async function openTestHouse(env: Record<string, string> = {}): Promise<T
   const outbox = join(folder, 'outbox');
   const config = readConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: database.url,
+    DATABASE_URL: database,
     FILES_DIR: join(folder, 'files'),
     OUTBOX_DIR: outbox,
     LOG_LEVEL: 'silent',
@@ -70,7 +70,6 @@ export async function openTestHouse(env: Record<string, string> = {}): Promise<T
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await house.close();
-      await database.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emptyDatabase, type FreshDatabase } from '../support/database.ts';
+import { emptyDatabase } from '../support/database.ts';
 
 const folder = 'prisma/migrations';
 const all = readdirSync(folder)
@@ -9,19 +9,14 @@ const all = readdirSync(folder)
   .sort();
 const desk = all.findIndex((name) => name.endsWith('_desk'));
 
-let database: FreshDatabase;
 let client: pg.Client;
 
 beforeAll(async () => {
-  database = await emptyDatabase();
-  client = new pg.Client({ connectionString: database.url });
+  client = new pg.Client({ connectionString: await emptyDatabase() });
   await client.connect();
   for (const name of all.slice(0, desk)) await apply(name);
 });
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => client.end());
 
 const apply = (name: string) => client.query(readFileSync(`${folder}/${name}/migration.sql`, 'utf8'));
 
