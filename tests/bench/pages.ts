@@ -94,7 +94,15 @@ export async function measure(bench: Bench, database: string, url: string, pages
       }
       const p99 = values.map((pace) => pace.p99);
       const paces = values.map((pace) => pace.perSecond);
-      report({ name: `page.${name}.p99.ms`, unit: 'ms', values: p99, target: { value: { atMost: 60 } } });
+      // Beside it how long the bare route lets the slowest of a hundred wait in the same seconds: so much of it is the machine's and the template's.
+      const bareP99 = limits.map((pace) => pace.p99);
+      report({
+        name: `page.${name}.p99.ms`,
+        unit: 'ms',
+        values: p99,
+        limits: bareP99,
+        target: { value: { atMost: 60 } },
+      });
       report({
         name: `page.${name}.per_s`,
         unit: '1/s',
