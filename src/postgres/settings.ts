@@ -39,7 +39,7 @@ const throwaway = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  // It would go round a hundred databases that nobody uses any more.
+  // In a test run it would go round a hundred databases that nobody uses any more.
   autovacuum: 'off',
 };
 

@@ -94,7 +94,7 @@ export async function measure(bench: Bench, database: string, url: string, pages
       }
       const p99 = values.map((pace) => pace.p99);
       const paces = values.map((pace) => pace.perSecond);
-      // Beside it how long the bare route lets the slowest of a hundred wait in the same seconds: so much of it is the machine's and the template's.
+      // Beside it how long the bare route, asked in turn with it, lets the slowest of a hundred wait: so much of it is the machine's and the template's.
       const bareP99 = limits.map((pace) => pace.p99);
       report({
         name: `page.${name}.p99.ms`,

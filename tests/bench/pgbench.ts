@@ -14,8 +14,10 @@ export const hasPgbench = (): Promise<boolean> =>
 export type Limit = { url: string; recording: Recording; agents: number[]; clients: number; transactions: number };
 
 /** Transactions a second of the recorded statements with so many clients; each transaction is another agent's. */
-export const limitOf = async (limit: Limit, script: string): Promise<number> =>
-  (await hasPgbench()) ? pgbench(limit, script) : plainClients(limit);
+export async function limitOf(limit: Limit, script: string): Promise<number> {
+  if (!limit.recording.statements.some(({ text }) => FROM_PLACE.test(text))) throw new Error('No claim was recorded');
+  return (await hasPgbench()) ? pgbench(limit, script) : plainClients(limit);
+}
 
 async function pgbench({ url, recording, agents, clients, transactions }: Limit, file: string): Promise<number> {
   await writeFile(file, scriptOf(recording, agents));
@@ -32,7 +34,7 @@ async function pgbench({ url, recording, agents, clients, transactions }: Limit,
     '-t',
     String(transactions),
     '-D',
-    'head=0',
+    'place=0',
   ];
   const child = spawn('pgbench', [...options, url], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -48,10 +50,11 @@ async function pgbench({ url, recording, agents, clients, transactions }: Limit,
   return Number(tps);
 }
 
-// What a claim answers, and from which place of the queue on it looks: the house remembers where the queue begins, and so does its limit.
-const FROM = /(c\.place >= )\$(\d+)/;
+// From which place of the queue on a claim looks. The house remembers where a queue was last seen to begin, and so does each client of its
+// limit; of the others it knows nothing, so that it walks past what they took since its own last claim, a few hundred contacts.
+const FROM_PLACE = /(c\.place >= )\$(\d+)/;
 
-/** The statements as a script: what was this agent's and this request's becomes each transaction's own. */
+/** The statements as a script: what was this agent's and this request's becomes each transaction's own, and the place each client's. */
 function scriptOf({ statements, agentId, requestId }: Recording, agents: number[]): string {
   const literal = (value: unknown): string => {
     if (value === agentId) return ':agent';
@@ -60,8 +63,8 @@ function scriptOf({ statements, agentId, requestId }: Recording, agents: number[
     return value instanceof Date ? `'${value.toISOString()}'` : `'${String(value)}'`;
   };
   const lines = statements.map(({ text, values }) => {
-    const sql = text.replace(FROM, '$1:head').replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
-    return `${sql.replace(/\s+/g, ' ').trim()}${FROM.test(text) ? ' \\gset' : ';'}`;
+    const sql = text.replace(FROM_PLACE, '$1:place').replace(/\$(\d+)/g, (_, n) => literal(values[Number(n) - 1]));
+    return `${sql.replace(/\s+/g, ' ').trim()}${FROM_PLACE.test(text) ? ' \\gset' : ';'}`;
   });
   return [`\\set agent ${Math.min(...agents)} + :client_id`, ...lines].join('\n');
 }
@@ -73,9 +76,9 @@ async function plainClients({ url, recording, agents, clients, transactions }: L
   const begun = performance.now();
   await Promise.all(
     open.map(async (client, i) => {
-      let head = 0;
+      let place = 0;
       for (let n = 0; n < transactions; n += 1)
-        head = await replay(client, recording, { agent: agents[i % agents.length] ?? 0, head });
+        place = await replay(client, recording, { agent: agents[i % agents.length] ?? 0, place });
     }),
   );
   const seconds = (performance.now() - begun) / 1000;
@@ -86,17 +89,17 @@ async function plainClients({ url, recording, agents, clients, transactions }: L
 async function replay(
   client: pg.Client,
   { statements, agentId, requestId }: Recording,
-  { agent, head }: { agent: number; head: number },
+  { agent, place }: { agent: number; place: number },
 ): Promise<number> {
   const own = crypto.randomUUID();
-  let found = head;
+  let found = place;
   for (const [i, { text, values }] of statements.entries()) {
-    const from = Number(FROM.exec(text)?.[2]) - 1;
+    const from = Number(FROM_PLACE.exec(text)?.[2]) - 1;
     const mine = values.map((value, n) =>
-      n === from ? head : value === agentId ? agent : value === requestId ? own : value,
+      n === from ? place : value === agentId ? agent : value === requestId ? own : value,
     );
-    const { rows } = await client.query<{ head?: number }>({ name: `s${i}`, text, values: mine });
-    found = rows[0]?.head ?? found;
+    const { rows } = await client.query<{ place?: number }>({ name: `s${i}`, text, values: mine });
+    found = rows[0]?.place ?? found;
   }
   return found;
 }

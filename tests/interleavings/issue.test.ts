@@ -52,6 +52,8 @@ const statesOf = async (baseTypeId: number): Promise<string[]> =>
       q`SELECT state::text FROM contacts WHERE base_type_id = ${baseTypeId} ORDER BY place`,
     )
   ).map(({ state }) => state);
+const setStates = (keys: string[], state: 'free' | 'suppressed') =>
+  house.database.sql.run(q`UPDATE contacts SET state = ${state}::contact_state WHERE key = ANY(${keys}::text[])`);
 const heldBy = async (agentId: number): Promise<number> =>
   (await house.database.sql.rows(q`SELECT id FROM contacts WHERE agent_id = ${agentId}`)).length;
 
@@ -94,6 +96,28 @@ test('two agents never share the last contacts, in whatever order their steps co
         const taken = (await statesOf(base.id)).filter((state) => state === 'issued').length;
         expect(taken).toBe(givenOf(results[0]) + givenOf(results[1]));
         expect(taken).toBeGreaterThanOrEqual(2);
+      },
+    };
+  });
+});
+
+test('where the queue was last seen to begin too few are left: two agents share what is free before it, in whatever order their steps come', async () => {
+  await explore(house, stage, async () => {
+    const [one, other, base] = [await newAgent(), await newAgent(), await newBase(6)];
+    await setStates(base.keys.slice(0, 3), 'suppressed');
+    // Each player now remembers a head, and one contact is left behind both.
+    for (const [i, actor] of [one, other].entries())
+      expect(givenOf(await stage.again(i, issue(actor, base.id, 1)))).toBe(1);
+    await setStates(base.keys.slice(0, 3), 'free');
+    return {
+      roles: [issue(one, base.id, 2), issue(other, base.id, 2)],
+      async check(results) {
+        for (const result of results) if ('error' in result) expect(result.error).toBeInstanceOf(Refusal);
+        expect([await heldBy(one.id), await heldBy(other.id)]).toEqual(results.map((result) => givenOf(result) + 1));
+        expect((await statesOf(base.id)).filter((state) => state === 'free')).toHaveLength(
+          4 - givenOf(results[0]) - givenOf(results[1]),
+        );
+        expect(Math.max(...results.map(givenOf))).toBe(2);
       },
     };
   });

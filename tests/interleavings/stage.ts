@@ -22,6 +22,7 @@ const A_MOMENT = 2;
 export function openStage(house: House): Stage {
   const players: [Player, Player] = [openPlayer(house), openPlayer(house)];
 
+  // Who was found to wait is asked about again at once.
   const blocked = new Set<Player>();
 
   /** True when the act stands before a statement or has ended, false when the database makes it wait for the other. */

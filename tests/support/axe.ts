@@ -21,10 +21,14 @@ const settled = `(async () => {
   for (let all = running(); all.length > 0; all = running()) await Promise.allSettled(all.map((one) => one.finished));
 })()`;
 
+const paper = 'getComputedStyle(document.body).backgroundColor';
+
 /** The same of its colours alone by night, on the page that was looked at last. */
 export async function axeFaultsByNight(page: Page): Promise<string[]> {
+  const byDay = await page.evaluate(paper);
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.evaluate(settled);
+  if ((await page.evaluate(paper)) === byDay) throw new Error(`${page.url()} is by night as by day`);
   const faults = await faultsOf(page, coloursOnly);
   await page.emulateMedia({ colorScheme: 'light' });
   return faults.map((fault) => `by night ${fault}`);

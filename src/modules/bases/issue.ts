@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { actorOf, type Ctx, inSqlTransaction, type SqlCtx } from '../../ctx.ts';
 import { Forbidden, NotFound, Refusal, violates } from '../../errors.ts';
 import { businessDayOf } from '../../lib/business-day.ts';
@@ -6,7 +5,7 @@ import { fixed, q } from '../../lib/sql.ts';
 import { type Allowance, allowanceOf } from './allowance.ts';
 import { tellShortage } from './low-water.ts';
 import { momentText } from './moment.ts';
-import { BEGINNING, noteQueueHead, queueHead } from './queue-heads.ts';
+import { BEGINNING, newQueueHead, type QueueHead, queueHead, raiseQueueHead } from './queue-heads.ts';
 import { retried } from './retry.ts';
 
 export type Wanted = { baseTypeId: number; wanted: number; requestId: string };
@@ -28,13 +27,25 @@ export type Shortage = 'limit' | 'base' | null;
  * a ban that came before holds; free contacts are claimed with SKIP LOCKED, so agents do not wait for each other.
  */
 export async function issueContacts(ctx: Ctx, wanted: Wanted): Promise<Issuance> {
-  const answer = await retried(
-    () => inSqlTransaction(ctx, (tx) => issue(tx, ctx.pool, wanted)),
-    (error) => violates(error, 'issuances_agent_id_request_id_key'),
-  );
+  const head = queueHead(ctx.pool, wanted.baseTypeId, ctx.now);
+  const answer = await issueFrom(ctx, wanted, { head, from: head.place }).catch((error) => {
+    if (!(error instanceof TooFew)) throw error;
+    return issueFrom(ctx, wanted, { head: newQueueHead(ctx.pool, wanted.baseTypeId, ctx.now), from: BEGINNING });
+  });
   if (answer instanceof Error) throw answer;
   return answer;
 }
+
+/** Where in the queue a claim begins to look, and what learns of it. */
+type Start = { head: QueueHead; from: number };
+/** From there on fewer were found than the agent may have. Thrown, so that others may have those few while he looks elsewhere. */
+class TooFew extends Error {}
+
+const issueFrom = (ctx: Ctx, wanted: Wanted, start: Start): Promise<Issuance | Refusal> =>
+  retried(
+    () => inSqlTransaction(ctx, (tx) => issue(tx, wanted, start)),
+    (error) => violates(error, 'issuances_agent_id_request_id_key'),
+  );
 
 export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
   if (given >= wanted) return null;
@@ -42,7 +53,7 @@ export function shortageOf({ wanted, allowed, given }: Issuance): Shortage {
 }
 
 // A refusal is returned, not thrown: the word to staff about an empty base must stay.
-async function issue(tx: SqlCtx, pool: Pool, { baseTypeId, wanted, requestId }: Wanted): Promise<Issuance | Refusal> {
+async function issue(tx: SqlCtx, { baseTypeId, wanted, requestId }: Wanted, start: Start): Promise<Issuance | Refusal> {
   const agentId = actorOf(tx).id;
   // Asked in one breath, answered one after the other: the allowance is read when the agent's row is ours.
   const [, { earlier, ...allowance }] = await Promise.all([
@@ -53,7 +64,9 @@ async function issue(tx: SqlCtx, pool: Pool, { baseTypeId, wanted, requestId }: 
   if (!allowance.active) return new Refusal('bases:errors.inactive', { base: allowance.name });
   if (allowance.left === 0) return limitUsed(tx, allowance);
   const most = Math.min(wanted, allowance.left);
-  const issuance = await handOut(tx, pool, { agentId, baseTypeId, requestId, wanted, allowed: allowance.left, most });
+  const order = { agentId, baseTypeId, requestId, wanted, allowed: allowance.left, most };
+  const issuance = await handOut(tx, order, start);
+  if (!issuance && start.from > BEGINNING) throw new TooFew();
   if ((issuance?.given ?? 0) < most) await tellShortage(tx, baseTypeId);
   return issuance ?? new Refusal('bases:errors.empty', { base: allowance.name });
 }
@@ -87,19 +100,10 @@ function limitUsed(tx: SqlCtx, { name, renewsAt }: Allowance): Refusal {
 
 type HandOut = Wanted & { agentId: number; allowed: number; most: number };
 
-/** From where the queue was last seen to begin; from its very beginning where there are too few from there on. */
-async function handOut(tx: SqlCtx, pool: Pool, order: HandOut): Promise<Issuance | undefined> {
-  const head = queueHead(pool, order.baseTypeId, tx.now);
-  const some = head > BEGINNING ? await claim(tx, order, head, order.most) : undefined;
-  const found = some ?? (await claim(tx, order, BEGINNING, 1));
-  if (found) noteQueueHead(pool, order.baseTypeId, tx.now, found.head);
-  return found?.issuance;
-}
-
 /**
  * Claims up to `most` free contacts from a place of the queue on, records the issuance, makes the contacts the agent's and counts them, in
- * one statement: each one more would be another trip for every agent in the queue. Undefined, and nothing written, when there are fewer
- * than `least`. `head` is the place of the first.
+ * one statement: each one more would be another trip for every agent in the queue. Undefined, and nothing written, when there is none to
+ * give; and where it did not begin at the queue's beginning, when there are fewer than `most`.
  *
  * Do not order by id: the planner then walks the primary key past all that was ever issued. Only contacts_queue supplies
  * `place`. A person whom somebody has reported already is nobody else's to call.
@@ -108,15 +112,15 @@ async function handOut(tx: SqlCtx, pool: Pool, order: HandOut): Promise<Issuance
  * OFFSET 0 keeps each NOT EXISTS a look-up per row; as joins they would read whole tables. An array, not a join, tells the planner
  * of a prepared statement that the contacts to update are few.
  */
-async function claim(
+async function handOut(
   tx: SqlCtx,
   { agentId, baseTypeId, requestId, wanted, allowed, most }: HandOut,
-  from: number,
-  least: number,
-): Promise<{ issuance: Issuance; head: number } | undefined> {
+  { head, from }: Start,
+): Promise<Issuance | undefined> {
+  const least = from > BEGINNING ? most : 1;
   const day = businessDayOf(tx.now, tx.clock);
   const enough = 10 ** Math.ceil(Math.log10(Math.max(most, 10)));
-  const row = await tx.sql.row<{ id: number; given: number; head: number }>(
+  const row = await tx.sql.row<{ id: number; given: number; place: number }>(
     q`WITH claimed AS MATERIALIZED (
         SELECT f.id, f.place FROM (
           SELECT c.id, c.place FROM contacts c
@@ -138,9 +142,10 @@ async function claim(
         INSERT INTO issuance_tallies (agent_id, base_type_id, day, issued)
         SELECT ${agentId}, ${baseTypeId}, ${day}::date, given FROM issuance
         ON CONFLICT (agent_id, base_type_id, day) DO UPDATE SET issued = issuance_tallies.issued + excluded.issued
-      ) SELECT id, given, (SELECT min(place) FROM claimed) AS head FROM issuance`,
+      ) SELECT id, given, (SELECT min(place) FROM claimed) AS place FROM issuance`,
     `bases.hand_out.${enough}`,
   );
   if (!row) return undefined;
-  return { issuance: { id: row.id, agentId, baseTypeId, wanted, allowed, given: row.given }, head: row.head };
+  raiseQueueHead(head, row.place);
+  return { id: row.id, agentId, baseTypeId, wanted, allowed, given: row.given };
 }
