@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keepFile } from '../../src/files/files.ts';
@@ -19,5 +19,6 @@ export async function seedPictures({ house, people, random }: World, count: numb
       (await keepFile(ctx, { path, originalName: `screenshot-${n}.png`, size: content.length, field: 'files' })).id,
     );
   }
+  await rm(folder, { recursive: true });
   return ids;
 }

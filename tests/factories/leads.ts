@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Upload } from '../../src/files/files.ts';
@@ -19,7 +19,7 @@ export const newPhone = (): string => `+7900${String(5_000_000 + ++phones)}`;
 
 /** A file as the web hands it to a verb. */
 export async function uploadOf(name: string, content: Buffer | string): Promise<Upload> {
-  const path = join(await mkdtemp(join(tmpdir(), 'lead-cabinet-upload-')), 'file');
+  const path = join(tmpdir(), `lead-cabinet-upload-${randomUUID()}`);
   await writeFile(path, content);
   return { path, originalName: name, size: Buffer.byteLength(content), field: 'files' };
 }

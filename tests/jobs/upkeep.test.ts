@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdtemp, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -181,7 +181,7 @@ describe('what has run out', () => {
 
 describe('files', () => {
   const upload = async (name: string) => {
-    const path = join(await mkdtemp(join(tmpdir(), 'lead-cabinet-orphan-')), name);
+    const path = join(tmpdir(), `lead-cabinet-orphan-${randomUUID()}`);
     await writeFile(path, name);
     return { path, originalName: name, size: name.length, field: 'files' };
   };

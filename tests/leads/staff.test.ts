@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays, businessDayOf } from '../../src/lib/business-day.ts';
 import { openWorkbook } from '../../src/lib/xlsx/index.ts';
@@ -157,6 +157,7 @@ describe('An export', () => {
         sheets[sheet.name]?.push(...rows.map(({ cells }) => cells.map(String)));
     }
     await workbook.close();
+    await rm(dirname(file), { recursive: true });
     return sheets;
   }
 

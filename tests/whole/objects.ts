@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseOf } from '../factories/bases.ts';
@@ -106,7 +106,7 @@ async function told(house: TestHouse, agent: TestUser): Promise<number> {
 }
 
 async function keptPicture(house: TestHouse, agent: TestUser): Promise<number> {
-  const path = join(await mkdtemp(join(tmpdir(), 'lead-cabinet-picture-')), 'picture.png');
+  const path = join(tmpdir(), `lead-cabinet-picture-${randomUUID()}.png`);
   await writeFile(path, pixel);
   const kept = await house.services.files.adopt(path);
   const file = { ...kept, originalName: 'picture.png', mime: 'image/png', uploadedById: agent.id };
