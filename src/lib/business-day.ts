@@ -51,8 +51,10 @@ export function addDays(day: BusinessDay, days: number): BusinessDay {
 }
 
 /** The last `length` days up to this one, oldest first. */
-export const lastDays = (day: BusinessDay, length: number): BusinessDay[] =>
-  Array.from({ length }, (_, i) => addDays(day, i - length + 1));
+export function lastDays(day: BusinessDay, length: number): BusinessDay[] {
+  const first = Date.parse(`${day}T00:00:00Z`) - (length - 1) * DAY;
+  return Array.from({ length }, (_, i) => formatDay(first + i * DAY));
+}
 
 /** The week of a day, Monday to Sunday, both included. */
 export function weekOf(day: BusinessDay): { from: BusinessDay; to: BusinessDay } {

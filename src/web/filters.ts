@@ -104,9 +104,30 @@ function partsIn(timeZone: string, parts: DateParts): DateParts {
 function formatAgo(value: When, audience: Audience, tag: string): SafeHtml | string {
   const date = toDate(value);
   if (!date) return '—';
-  const exact = formatDate(date, tag, audience.zone, exactMoment);
-  const text = relativeText(date, audience, tag);
-  return safeHtml(`<time datetime="${date.toISOString()}" title="${escapeHtml(exact)}">${escapeHtml(text)}</time>`);
+  const { opening } = shownMoment(date, tag, audience.zone);
+  return safeHtml(`${opening}${escapeHtml(relativeText(date, audience, tag))}</time>`);
+}
+
+type ShownMoment = { opening: string; day: number };
+const MOST_MOMENTS = 4_000;
+const shownMoments = new Map<string, Map<number, ShownMoment>>();
+
+/**
+ * What the clock does not change of a moment as a person sees it: the opening tag, and the day of the calendar as a number. A list's moments come
+ * again with every visit, so the latest few thousand are kept.
+ */
+function shownMoment(date: Date, tag: string, zone: string): ShownMoment {
+  const place = `${tag} ${zone}`;
+  const kept = shownMoments.get(place) ?? new Map<number, ShownMoment>();
+  shownMoments.set(place, kept);
+  const known = kept.get(date.getTime());
+  if (known) return known;
+  const exact = escapeHtml(formatDate(date, tag, zone, exactMoment));
+  const opening = `<time datetime="${date.toISOString()}" title="${exact}">`;
+  if (kept.size >= MOST_MOMENTS) kept.clear();
+  const shown = { opening, day: dayNumber(date, zone) };
+  kept.set(date.getTime(), shown);
+  return shown;
 }
 
 function relativeText(date: Date, { now, t, zone }: Audience, tag: string): string {
@@ -114,13 +135,15 @@ function relativeText(date: Date, { now, t, zone }: Audience, tag: string): stri
   const distance = Math.abs(seconds);
   if (distance < 45) return t('common:time.justNow');
   if (distance > 30 * DAY) return formatDate(date, tag, zone, dateParts(tag));
-  const words = relativeTimeFormat(tag, { numeric: 'auto' });
   // Yesterday is a day of the calendar, not the last twenty-four hours.
-  const days = distance < DAY ? 0 : dayNumber(date, zone) - dayNumber(now, zone);
-  if (days !== 0) return words.format(days, 'day');
+  const days = distance < DAY ? 0 : shownMoment(date, tag, zone).day - dayNumber(now, zone);
+  if (days !== 0) return inRelation(days, tag, 'day');
   const [unit, size] = unitOf(Math.min(distance, DAY - 1));
-  return words.format(Math.round(seconds / size), unit);
+  return inRelation(Math.round(seconds / size), tag, unit);
 }
+
+/** In so many units, or so many ago: the same few hundred phrases again and again. */
+const inRelation = phrase((count, tag, unit) => relativeTimeFormat(tag, { numeric: 'auto' }).format(count, unit));
 
 // Swedes write a day as Date.parse reads it. The texts of moments are kept, so all requests of a minute ask for the same now.
 function dayNumber(date: Date, timeZone: string): number {
@@ -137,16 +160,18 @@ function formatSince(value: When, { now }: Audience, tag: string): string {
   return shortAmount(Math.round(seconds / size), tag, unit);
 }
 
-const amounts = new Map<string, string>();
+/** 2 ч, 15 мин. */
+const shortAmount = phrase((count, tag, unit) => formatNumber(count, tag, shortUnits[unit]));
 
-// 2 ч, 15 мин: the same few hundred again and again.
-function shortAmount(count: number, tag: string, unit: ShortUnit): string {
-  const key = `${tag}${unit}${count}`;
-  const known = amounts.get(key);
-  if (known !== undefined) return known;
-  const text = formatNumber(count, tag, shortUnits[unit]);
-  if (count < 100) amounts.set(key, text);
-  return text;
+/** Says an amount of a unit, and remembers what it said of small ones. */
+function phrase(say: (count: number, tag: string, unit: ShortUnit) => string) {
+  const said = new Map<string, string>();
+  return (count: number, tag: string, unit: ShortUnit): string => {
+    const key = `${tag}${unit}${count}`;
+    const text = said.get(key) ?? say(count, tag, unit);
+    if (Math.abs(count) < 100) said.set(key, text);
+    return text;
+  };
 }
 
 const shortUnit = (unit: string) =>

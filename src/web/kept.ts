@@ -8,7 +8,7 @@ const MOST_LETTERS = 8_000_000;
 const LONG = 400;
 // A megabyte that somebody typed into a field would drive out what all pages share.
 const LONGEST_KEY = 20_000;
-// Nobody who writes into the house can know it; JSON leaves it as it is, so it is found within a key.
+// Nobody who writes into the house can know it; a key has every text as it is, so it is found there.
 const MARK = `\uE000${randomBytes(6).toString('hex')}\uE000`;
 
 /**
@@ -30,7 +30,7 @@ export class KeptPieces {
   keep(what: string, from: unknown, draw: () => unknown): SafeHtml {
     // A part of a piece is kept with the whole of it.
     if (!this.audience || this.#within) return safeHtml(String(draw()));
-    const key = JSON.stringify([what, this.audience, from]);
+    const key = `${what} ${this.audience} ${spelt(from)}`;
     const known = this.#pieces.get(key);
     // Drawn from a place of another page's piece, it would be of that page only.
     if (!known && (key.length > LONGEST_KEY || key.includes(MARK))) return safeHtml(String(draw()));
@@ -79,18 +79,40 @@ export class KeptPieces {
   }
 }
 
+/**
+ * A value as a text that no other value has: each text in it stands after its length, so none can be taken for what is around it. Every page
+ * spells out its rows; this takes half the time of JSON, which looks at every letter.
+ */
+function spelt(value: unknown): string {
+  if (typeof value === 'string') return `${value.length}'${value}`;
+  if (typeof value !== 'object' || value === null) return `${typeof value === 'bigint' ? 'n' : ''}${String(value)};`;
+  if (value instanceof Date) return `d${value.getTime()};`;
+  if (value instanceof String) return `h${spelt(value.toString())}`;
+  const name = nameOf.get(value);
+  if (name !== undefined) return `c${name};`;
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const one of value) text += spelt(one);
+    return `[${text}]`;
+  }
+  for (const word in value) text += spelt(word) + spelt((value as Record<string, unknown>)[word]);
+  return `{${text}}`;
+}
+
 const MOST_NAMED = 1_000;
 const named = new Map<string, number>();
+const nameOf = new WeakMap<object, number>();
 let lastName = 0;
 
 /** Marks what all pieces of a list have in common, its columns say: in their keys it stands as a number instead of being spelt out in each. */
 export function inCommon<T extends object>(value: T | null | undefined): T | null | undefined {
-  if (!value || 'toJSON' in value) return value;
-  const text = JSON.stringify(value);
+  if (!value || nameOf.has(value)) return value;
+  const text = spelt(value);
   const name = named.get(text) ?? ++lastName;
   if (named.size >= MOST_NAMED) named.clear();
   named.set(text, name);
-  return Object.defineProperty(value, 'toJSON', { value: () => name });
+  nameOf.set(value, name);
+  return value;
 }
 
 const none = Buffer.alloc(0);

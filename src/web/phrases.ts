@@ -14,10 +14,11 @@ const more = /\{\{|\$t\(/;
 export function phrases(locale: string, lookup: Lookup): (key: string, params: Params) => string | undefined {
   const plural = new Intl.PluralRules(locale);
   const cut = new Map<string, Part[] | null>();
-  const partsOf = (form: string): Part[] | null => {
+  const partsOf = (key: string, form: string): Part[] | null => {
     const known = cut.get(form);
     if (known !== undefined) return known;
-    const phrase = lookup(form);
+    // Where a phrase is the same for every number it has no forms.
+    const phrase = lookup(form) ?? lookup(key);
     const parts = typeof phrase === 'string' ? pieces(phrase) : null;
     cut.set(form, parts);
     return parts;
@@ -25,7 +26,7 @@ export function phrases(locale: string, lookup: Lookup): (key: string, params: P
   return (key, params) => {
     const { count } = params;
     if ('context' in params || (count !== undefined && typeof count !== 'number')) return undefined;
-    const parts = partsOf(count === undefined ? key : `${key}_${plural.select(count)}`);
+    const parts = partsOf(key, count === undefined ? key : `${key}_${plural.select(count)}`);
     return parts
       ?.map((part) => (typeof part === 'string' ? part : shown(locale, params[part.name], part.number)))
       .join('');

@@ -64,6 +64,7 @@ function shared(req: Request, locals: Record<string, unknown>): Record<string, u
   const house = houseOf(req);
   const { actor, locale, now } = ctxOf(req);
   const t = translator(locale);
+  const allowed: ReadonlySet<string> | undefined = actor?.permissions;
   return {
     t,
     locale,
@@ -72,7 +73,7 @@ function shared(req: Request, locals: Record<string, unknown>): Record<string, u
     dev: house.dev,
     me: actor,
     layout: layoutFor(actor),
-    can: (permission: string) => [...(actor?.permissions ?? [])].some((p) => p === permission),
+    can: (permission: string) => allowed?.has(permission) ?? false,
     url: req.originalUrl,
     theme: themeOf(req),
     requestId: req.requestId,

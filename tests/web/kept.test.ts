@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { safeHtml } from '../../src/web/html.ts';
 import { inCommon, KeptPieces } from '../../src/web/kept.ts';
 
 const long = (text: string): string => `<tr>${text.repeat(600)}</tr>`;
@@ -82,11 +83,34 @@ test('what somebody typed by the megabyte does not drive out what all pages shar
 test('what a list has in common is a number in the keys of its pieces, another number when it differs', () => {
   const kept = new KeptPieces();
   kept.audience = 'ru';
-  const row = (columns: string[]) =>
-    String(kept.keep('row', { n: 1, columns: inCommon(columns) }, () => columns.join()));
-  expect([row(['a', 'b']), row(['a', 'c']), row(['a', 'b'])]).toEqual(['a,b', 'a,c', 'a,b']);
-  const columns = inCommon(['x'.repeat(1000)]);
-  expect(JSON.stringify({ columns }).length).toBeLessThan(40);
-  expect(inCommon(columns)).toBe(columns);
+  let drawn = 0;
+  const row = (columns: string[] | null | undefined) =>
+    String(
+      kept.keep('row', { n: 1, columns }, () => {
+        drawn += 1;
+        return columns?.join().slice(-3);
+      }),
+    );
+  const rows = [row(inCommon(['a', 'b'])), row(inCommon(['a', 'c'])), row(inCommon(['a', 'b']))];
+  expect(rows).toEqual(['a,b', 'a,c', 'a,b']);
+  expect(drawn).toBe(2);
+  // As it is it would be too long for a key, and be drawn each time.
+  const long = () => ['x'.repeat(30_000)];
+  for (const columns of [long(), long(), inCommon(long()), inCommon(long())]) row(columns);
+  expect(drawn).toBe(5);
   expect(inCommon(null)).toBeNull();
+});
+
+test('no two values share a piece, however their parts are put together', () => {
+  const kept = new KeptPieces();
+  kept.audience = 'ru';
+  const values: unknown[] = [
+    ...['', 'a', "1'a", '1', 'null', 'undefined', 'true', '[]', '{}', "a1'b", 'c1;'],
+    ...[0, 1, -1, 1.5, Number.NaN, 1n, null, undefined, true, false, new Date(1), new Date(Number.NaN)],
+    ...[safeHtml('a'), safeHtml("1'a"), [], [[]], [[], []], ['a'], ['a', 'b'], ["a1'b"], [['a'], 'b'], [['a', 'b']]],
+    ...[{}, { a: 1 }, { a: '1' }, { a: undefined }, { a: { b: 1 } }, { a: 1, b: 1 }, { "a1'b": 1 }, [{ a: 1 }, {}]],
+  ];
+  const pieces = values.map((value, n) => String(kept.keep('piece', value, () => `piece ${n}`)));
+  expect(pieces).toEqual(values.map((_, n) => `piece ${n}`));
+  expect(values.map((value) => String(kept.keep('piece', value, () => 'another')))).toEqual(pieces);
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ctx, SqlCtx } from '../../ctx.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { fixed, q, type Sql, where } from '../../lib/sql.ts';
 import { badgeCount, countTotal, exactly, MOST_COUNTED, type Total } from '../../lib/totals.ts';
 import type { Role, Status } from '../../permissions.ts';
@@ -66,8 +67,10 @@ export async function countPeople(
   filter: PeopleFilter,
 ): Promise<{ total: Total; tabs: PeopleCounts | null }> {
   const everybody = q`users u ${where(matching(ctx, { ...filter, status: undefined }))}`;
-  const found = await ctx.sql.rows<{ status: Status; count: number }>(q`
-    SELECT status::text, count(*)::int AS count FROM (SELECT u.status FROM ${everybody} LIMIT ${fixed(MOST_COUNTED + 1)}) AS found GROUP BY status`);
+  const found = await sharedRows<{ status: Status; count: number }>(
+    ctx.sql,
+    q`SELECT status::text, count(*)::int AS count FROM (SELECT u.status FROM ${everybody} LIMIT ${fixed(MOST_COUNTED + 1)}) AS found GROUP BY status`,
+  );
   const of = (status: Status): number => found.find((one) => one.status === status)?.count ?? 0;
   const tabs = { pending: of('pending'), approved: of('approved'), banned: of('banned') };
   const all = tabs.pending + tabs.approved + tabs.banned;

@@ -5,6 +5,7 @@ import { fixed, q, type Sql } from '../../lib/sql.ts';
 import { countTotal, exactly, type Total } from '../../lib/totals.ts';
 import { type ContactFilter, matching, type Outcome, states } from './contact-filter.ts';
 import { type At, keyset } from './keyset.ts';
+import { listBaseTypes } from './queries.ts';
 
 export type ContactRow = {
   id: number;
@@ -30,8 +31,6 @@ const ownColumns = q`c.id, c.base_type_id AS "baseTypeId", c.key, c.value, c.ext
   c.agent_id AS "agentId", c.issuance_id AS "issuanceId", c.issued_at AS "issuedAt", c.outcome::text, c.outcome_at AS "outcomeAt",
   c.note, c.created_at AS "createdAt"`;
 export const contactColumns = q`${ownColumns}, b.name AS base, b.kind::text, u.name AS agent`;
-const foundColumns = q`${ownColumns}, (SELECT b.name FROM base_types b WHERE b.id = c.base_type_id) AS base,
-  (SELECT b.kind::text FROM base_types b WHERE b.id = c.base_type_id) AS kind, (SELECT u.name FROM users u WHERE u.id = c.agent_id) AS agent`;
 export const contactTables = q`contacts c JOIN base_types b ON b.id = c.base_type_id LEFT JOIN users u ON u.id = c.agent_id`;
 
 /** A page of all contacts for staff, newest first, one more than `size`, and how many there are in all. */
@@ -57,9 +56,26 @@ async function listContacts(ctx: SqlCtx, filter: ContactFilter, at: At, size: nu
   const rowsOf = (found: Sql) =>
     ctx.sql.rows<ContactRow>(q`SELECT ${contactColumns} FROM ${contactTables} WHERE ${found} ${part}`);
   if (isOfBaseOrState(filter)) return rowsOf(q`c.id = ANY(ARRAY(${newestOfEach(filter, condition, part)}))`);
-  if (!filter.q) return rowsOf(condition);
-  // What is looked for is planned anew each time: with bases and people joined to it the plan would take longer than the search.
-  return ctx.sql.rows<ContactRow>(q`SELECT ${foundColumns} FROM contacts c WHERE ${condition} ${part}`);
+  return filter.q ? searchContacts(ctx, condition, part) : rowsOf(condition);
+}
+
+/**
+ * What is looked for is planned anew each time, and to plan a search takes longer than to find: so it names nobody and joins nothing. Bases the
+ * page asks for anyway; a base that came between the two answers is asked for again.
+ */
+async function searchContacts(ctx: SqlCtx, condition: Sql, part: Sql): Promise<ContactRow[]> {
+  const [known, found] = await Promise.all([
+    listBaseTypes(ctx),
+    ctx.sql.rows<Omit<ContactRow, 'base' | 'kind'>>(q`
+      SELECT ${ownColumns}, (SELECT u.name FROM users u WHERE u.id = c.agent_id) AS agent FROM contacts c WHERE ${condition} ${part}`),
+  ]);
+  const knows = ({ baseTypeId }: { baseTypeId: number }): boolean => known.some(({ id }) => id === baseTypeId);
+  const bases = found.every(knows) ? known : await listBaseTypes(ctx);
+  return found.map((row) => {
+    const base = bases.find(({ id }) => id === row.baseTypeId);
+    if (!base) throw new Error(`Contact ${row.id} is of no base`);
+    return { ...row, base: base.name, kind: base.kind };
+  });
 }
 
 const isOfBaseOrState = ({ base, state, outcome, q: text, agent, import: upload }: ContactFilter): boolean =>

@@ -33,9 +33,10 @@ export type OwnContact = {
 };
 
 const columns = q`c.id, b.name AS base, b.kind::text, c.key, c.value, c.extra, c.issued_at AS "issuedAt", i.day::text,
-  c.outcome::text, c.note, c.copied_at AS "copiedAt", l.status::text AS "leadStatus"`;
-const tables = q`contacts c JOIN base_types b ON b.id = c.base_type_id JOIN issuances i ON i.id = c.issuance_id
-  LEFT JOIN leads l ON l.key = c.key AND l.agent_id = c.agent_id`;
+  c.outcome::text, c.note, c.copied_at AS "copiedAt",
+  (SELECT l.status::text FROM leads l WHERE l.key = c.key AND l.agent_id = c.agent_id) AS "leadStatus"`;
+// Leads are looked up by their key for each contact shown: joined, all that the agent ever reported would be held against each.
+const tables = q`contacts c JOIN base_types b ON b.id = c.base_type_id JOIN issuances i ON i.id = c.issuance_id`;
 
 /** The actor's contacts, newest first: one more than `size`, so that a page knows whether there is another. */
 export function ownContacts(ctx: SqlCtx, filter: OwnFilter, at: At, size: number): Promise<OwnContact[]> {

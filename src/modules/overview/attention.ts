@@ -1,4 +1,5 @@
 import type { Ctx } from '../../ctx.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q } from '../../lib/sql.ts';
 import { waitingCount } from '../accounts/index.ts';
 import { baseLevels, openLimitRequestCount } from '../bases/index.ts';
@@ -70,7 +71,8 @@ export async function whatNeedsAttention(ctx: Ctx): Promise<Matter[]> {
 type Counts = { threads: number; waiting: number; imports: number; brokenImports: number };
 
 async function countOthers(ctx: Ctx): Promise<Counts> {
-  const counts = await ctx.sql.row<Counts>(
+  const [counts] = await sharedRows<Counts>(
+    ctx.sql,
     q`
     SELECT (SELECT count(*)::int FROM threads WHERE unread_for_staff > 0) AS threads,
       (SELECT count(*)::int FROM threads WHERE queue_rank < 2) AS waiting,

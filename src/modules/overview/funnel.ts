@@ -1,5 +1,6 @@
 import type { Ctx } from '../../ctx.ts';
 import { addDays, businessDayOf } from '../../lib/business-day.ts';
+import { sharedRows } from '../../lib/shared-rows.ts';
 import { q } from '../../lib/sql.ts';
 
 export type FunnelDay = { day: string; issued: number; reported: number; approved: number };
@@ -9,10 +10,11 @@ export type FunnelDay = { day: string; issued: number; reported: number; approve
  * whatever happened to it later: so each number is a part of the one before it and nothing is counted twice. Contacts taken
  * back stay counted on the day they were issued.
  */
-export function funnelByDay(ctx: Ctx, length: number): Promise<FunnelDay[]> {
+export function funnelByDay(ctx: Ctx, length: number): Promise<readonly FunnelDay[]> {
   const today = businessDayOf(ctx.now, ctx.clock);
   const from = addDays(today, 1 - length);
-  return ctx.sql.rows<FunnelDay>(
+  return sharedRows<FunnelDay>(
+    ctx.sql,
     q`
     SELECT d.day::text, coalesce(i.issued, 0)::int AS issued, coalesce(l.reported, 0)::int AS reported,
       coalesce(l.approved, 0)::int AS approved
@@ -30,7 +32,7 @@ export function funnelByDay(ctx: Ctx, length: number): Promise<FunnelDay[]> {
 }
 
 /** The sums over some days. */
-export function sumsOf(days: FunnelDay[]): Omit<FunnelDay, 'day'> {
+export function sumsOf(days: readonly FunnelDay[]): Omit<FunnelDay, 'day'> {
   const sum = (name: 'issued' | 'reported' | 'approved') => days.reduce((total, day) => total + day[name], 0);
   return { issued: sum('issued'), reported: sum('reported'), approved: sum('approved') };
 }
