@@ -16,8 +16,8 @@ import { residentMegabytes, watchingMemory } from './process.ts';
 import type { Bench } from './types.ts';
 
 const exceljs = fileURLToPath(new URL('./exceljs.child.ts', import.meta.url));
-type Download = { seconds: number; megabytes: number; peak: number; pages: number[]; lag: number };
-type Runs = { csv: Download[]; xlsx: Download[]; copies: number[]; workbooks: number[]; idle: number };
+type Download = { seconds: number; megabytes: number; idle: number; peak: number; pages: number[]; lag: number };
+type Runs = { csv: Download[]; xlsx: Download[]; copies: number[]; workbooks: number[] };
 type Watched = { house: Instance; cookie: string; lagFile: string };
 
 /** The list of all contacts as a file, from the request to the last byte; COPY and exceljs with the same rows by turns with it. */
@@ -29,7 +29,7 @@ export async function run(bench: Bench): Promise<void> {
   try {
     const cookie = await logIn(house.url, staff.email, staff.password);
     await fetched(house.url, '/admin/contacts/file/csv?q=%2B79000000004', cookie);
-    const runs: Runs = { csv: [], xlsx: [], copies: [], workbooks: [], idle: residentMegabytes(house.pid()) };
+    const runs: Runs = { csv: [], xlsx: [], copies: [], workbooks: [] };
     for (let round = 0; round < bench.options.runs; round += 1) {
       runs.copies.push(await copySeconds(url));
       runs.csv.push(await download(bench, { house, cookie, lagFile }, 'csv'));
@@ -42,7 +42,7 @@ export async function run(bench: Bench): Promise<void> {
   }
 }
 
-function report({ report }: Bench, { csv, xlsx, copies, workbooks, idle }: Runs): void {
+function report({ report }: Bench, { csv, xlsx, copies, workbooks }: Runs): void {
   const all = [...csv, ...xlsx];
   const atMost = (most: number) => ({ value: { atMost: most } });
   const compared = (name: string, values: number[], limits: number[], most: number): void =>
@@ -59,8 +59,10 @@ function report({ report }: Bench, { csv, xlsx, copies, workbooks, idle }: Runs)
     copies,
     3,
   );
-  // The worst of all: a median would hide what only shows after some downloads.
+  // The worst of all above the least of all: a median would hide what only shows after some downloads, and a house that has just begun holds
+  // garbage that it drops later.
   const peak = Math.max(...all.map((one) => one.peak));
+  const idle = Math.min(...all.map((one) => one.idle));
   report({ name: 'export.rss.mb', unit: 'MB', values: [peak - idle], target: atMost(120) });
   report({ name: 'export.app_lag.ms', unit: 'ms', values: all.map(({ lag }) => lag), target: atMost(50) });
   const waits = all.map(({ pages }) => percentile(pages, 0.99));
@@ -71,6 +73,7 @@ function report({ report }: Bench, { csv, xlsx, copies, workbooks, idle }: Runs)
 async function download({ say }: Bench, { house, cookie, lagFile }: Watched, format: string): Promise<Download> {
   const pages: number[] = [];
   await askLag(house.pid(), lagFile);
+  const idle = residentMegabytes(house.pid());
   const began = performance.now();
   let seconds = 0;
   const { result, peak } = await watchingMemory(house.pid(), async () => {
@@ -90,7 +93,7 @@ async function download({ say }: Bench, { house, cookie, lagFile }: Watched, for
   say(
     `${format}: ${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB sent, memory ${peak.toFixed(0)} MB, lag ${lag.toFixed(1)} ms`,
   );
-  return { seconds, megabytes, peak, pages, lag };
+  return { seconds, megabytes, idle, peak, pages, lag };
 }
 
 /** How many bytes came. */

@@ -67,7 +67,7 @@ function report(
   report({ name: 'import.rss.mb', unit: 'MB', values: of([...xlsx, ...csv], 'mb'), target: atMost(450) });
   report({
     name: 'import.rss.growth',
-    unit: '×',
+    unit: 'MB',
     values: of(xlsx, 'mb'),
     limits: of(small, 'mb'),
     target: { ratio: { atMost: 1.3 } },
