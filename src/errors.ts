@@ -73,19 +73,28 @@ export function violates(error: unknown, constraint: string): boolean {
 }
 
 // Invalid text, number or date for a column; a NUL among them.
-const unfit = new Set(['22P02', '22003', '22007', '22008', '22021', '22P05']);
+const unfit = ['22P02', '22003', '22007', '22008', '22021', '22P05'];
 
 /** True when PostgreSQL could not take a value for what its column holds: something that a schema let through. */
-export function isUnfit(error: unknown): boolean {
+export const isUnfit = (error: unknown): boolean => hasCode(error, unfit);
+
+/** True when PostgreSQL, the socket or Prisma said one of these codes. Works through both doors: Prisma's wraps what PostgreSQL said. */
+export function hasCode(error: unknown, codes: readonly string[]): boolean {
   for (const e of chain(error)) {
-    if ('code' in e && unfit.has(String(e.code))) return true;
-    if ('originalCode' in e && unfit.has(String(e.originalCode))) return true;
-    if ('meta' in e && /"originalCode":"(22P02|22003|22007|22008|22021|22P05)"/.test(JSON.stringify(e.meta)))
-      return true;
+    if ('code' in e && codes.includes(String(e.code))) return true;
+    if ('originalCode' in e && codes.includes(String(e.originalCode))) return true;
   }
   return false;
 }
 
 function* chain(error: unknown): Generator<object> {
-  for (let e = error; typeof e === 'object' && e !== null; e = 'cause' in e ? e.cause : undefined) yield e;
+  for (let e = error; typeof e === 'object' && e !== null; e = causeOf(e)) yield e;
+}
+
+function causeOf(error: object): unknown {
+  if ('cause' in error && error.cause) return error.cause;
+  const meta = 'meta' in error ? error.meta : undefined;
+  return typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta
+    ? meta.driverAdapterError
+    : undefined;
 }

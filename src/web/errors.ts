@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { HttpError, InvalidInput, isUnfit, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
+import { HttpError, hasCode, InvalidInput, isUnfit, NotFound, type Sentence, TooLarge, TooMany } from '../errors.ts';
 import { translator } from './i18n.ts';
 import { formErrors, noteRefusal, render } from './render.ts';
 
@@ -69,7 +69,7 @@ export function asHttpError(error: unknown): HttpError {
   if (typeof error !== 'object' || error === null) return new HttpError(500);
   if ('type' in error && error.type === 'entity.too.large') return new TooLarge(1);
   if (isUnfit(error)) return new InvalidInput({}, { key: 'validation:invalid' });
-  if ('code' in error && databaseIsAway.has(String(error.code))) return new HttpError(503);
+  if (hasCode(error, databaseIsAway)) return new HttpError(503);
   if ('message' in error && connectionLost.test(String(error.message))) return new HttpError(503);
   if ('status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 500)
     return new HttpError(error.status);
@@ -80,7 +80,7 @@ export function asHttpError(error: unknown): HttpError {
 const connectionLost =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|terminating connection/;
 
-const databaseIsAway = new Set([
+const databaseIsAway = [
   '57P02',
   'ECONNREFUSED',
   'ECONNRESET',
@@ -100,4 +100,4 @@ const databaseIsAway = new Set([
   'P1017',
   'P2024',
   'P2028',
-]);
+];
