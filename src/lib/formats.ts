@@ -8,7 +8,7 @@ export const numberFormat = made<Intl.NumberFormatOptions, Intl.NumberFormat>(
 export const dateTimeFormat = made<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(
   (language, options) => new Intl.DateTimeFormat(language, options),
 );
-/** A moment in words. The moments of a list come again with every visit, so the latest few thousand are kept. */
+/** A moment in words. The moments of a list come again with every visit, so some thousands are kept. */
 export function dateText(language: string, options: Intl.DateTimeFormatOptions, date: Date): string {
   const format = dateTimeFormat(language, options);
   const said = texts.get(format) ?? new Map<number, string>();

@@ -114,7 +114,7 @@ const shownMoments = new Map<string, Map<number, ShownMoment>>();
 
 /**
  * What the clock does not change of a moment as a person sees it: the opening tag, and the day of the calendar as a number. A list's moments come
- * again with every visit, so the latest few thousand are kept.
+ * again with every visit, so some thousands are kept.
  */
 function shownMoment(date: Date, tag: string, zone: string): ShownMoment {
   const place = `${tag} ${zone}`;

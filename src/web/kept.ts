@@ -80,7 +80,7 @@ export class KeptPieces {
 }
 
 /**
- * A value as a text that no other value has: each text in it stands after its length, so none can be taken for what is around it. Every page
+ * Plain data as a text that no other data has: each text in it stands after its length, so none can be taken for what is around it. Every page
  * spells out its rows; this takes half the time of JSON, which looks at every letter.
  */
 function spelt(value: unknown): string {

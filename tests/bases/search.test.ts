@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlDoor } from '../../src/db.ts';
 import { compile, q, type Sql } from '../../src/lib/sql.ts';
+import { ContactFilter } from '../../src/modules/bases/contact-filter.ts';
+import { contactsPage } from '../../src/modules/bases/contacts.ts';
 import { search } from '../../src/modules/bases/search.ts';
 import { baseOf, createBase, fillBase } from '../factories/bases.ts';
 import { createUser } from '../factories/users.ts';
@@ -57,6 +60,26 @@ describe('staff find a contact by a part of it', () => {
     const shown = ids.filter(({ id }) => page.includes(`href="/admin/contacts/${id}"`)).map(({ key }) => key);
     expect(shown.sort()).toEqual(found.map((name) => contacts[name][1]).sort());
   });
+});
+
+it('what is found in a base that came while it was looked for has its base', async () => {
+  const ctx = house.ctx();
+  let asked = 0;
+  const sql: SqlDoor = {
+    ...ctx.sql,
+    rows: async <T extends object>(statement: Sql, name?: string) => {
+      const rows = await ctx.sql.rows<T & { code?: string }>(statement, name);
+      return name === 'bases.types' && ++asked === 1 ? rows.filter(({ code }) => code !== 'list') : rows;
+    },
+  };
+  const { found } = await contactsPage(
+    { ...ctx, sql },
+    ContactFilter.parse({ q: 'тверь' }),
+    { values: null, backward: false },
+    50,
+  );
+  expect(found).toMatchObject([{ key: contacts.words[1], kind: 'text' }]);
+  expect(asked).toBe(2);
 });
 
 it('a search of millions goes by the indexes: their expressions and the queries are the same', async () => {

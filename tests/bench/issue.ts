@@ -4,6 +4,7 @@ import { Client } from 'undici';
 import { copyDatabase, dropDatabase, emptyDatabase, withClient } from './databases.ts';
 import { percentile } from './figures.ts';
 import { logIn, serverEnvironment, startHouse } from './house.ts';
+import { readToItsEnd } from './load.ts';
 import { limitOf } from './pgbench.ts';
 import { recordIssue } from './recorded.ts';
 import type { Bench } from './types.ts';
@@ -77,8 +78,8 @@ async function measure(bench: Bench, world: World): Promise<Run> {
 /** The house over HTTP: issuances a second and the 99th percentile of an answer in milliseconds. */
 async function ours(bench: Bench, url: string): Promise<{ perSecond: number; p99: number }> {
   const house = await startHouse(bench, url);
+  const agents: Agent[] = [];
   try {
-    const agents: Agent[] = [];
     for (let n = 1; n <= AGENTS; n += 1) {
       const cookie = await logIn(house.url, emailOf(`agent${n}`), password, n);
       agents.push({ cookie, client: new Client(house.url, { headersTimeout: 60_000 }) });
@@ -103,10 +104,10 @@ async function ours(bench: Bench, url: string): Promise<{ perSecond: number; p99
     // Of another base first: what is measured is a house that is open, not its first requests.
     await give('telegram', 500);
     const { times, seconds } = await give('whatsapp', OUT / WANTED);
-    await Promise.all(agents.map(({ client }) => client.close()));
     await allOut(url);
     return { perSecond: times.length / seconds, p99: percentile(times, 0.99) };
   } finally {
+    await Promise.all(agents.map(({ client }) => client.destroy()));
     await house.stop();
   }
 }
@@ -122,7 +123,7 @@ async function take({ client, cookie }: Agent, baseTypeId: number): Promise<void
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', cookie },
     body: new URLSearchParams(form).toString(),
   });
-  await body.dump();
+  await readToItsEnd(body);
   if (statusCode !== 303) throw new Error(`An issuance answers ${statusCode} ${headers.location}`);
 }
 

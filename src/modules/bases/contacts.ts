@@ -71,10 +71,11 @@ async function searchContacts(ctx: SqlCtx, condition: Sql, part: Sql): Promise<C
   ]);
   const knows = ({ baseTypeId }: { baseTypeId: number }): boolean => known.some(({ id }) => id === baseTypeId);
   const bases = found.every(knows) ? known : await listBaseTypes(ctx);
-  return found.map((row) => {
+  return found.map(({ agent, ...row }) => {
     const base = bases.find(({ id }) => id === row.baseTypeId);
     if (!base) throw new Error(`Contact ${row.id} is of no base`);
-    return { ...row, base: base.name, kind: base.kind };
+    // In the order of the list's columns: a row is kept by what it was drawn from, and is the same row there.
+    return { ...row, base: base.name, kind: base.kind, agent };
   });
 }
 
