@@ -103,6 +103,8 @@ export async function seedPeople(world: World): Promise<void> {
 
 function rowOf({ people: ids, moment }: World, { name, role, status, joined, confirmed = true, reason }: Person) {
   const created = moment(joined);
+  // Both are at some time of their day, and nobody visits before he has an account.
+  const seen = moment(status === 'banned' ? 12 : joined > 2 ? 0 : joined);
   const decided = status === 'pending' || role !== 'user' ? null : new Date(created.getTime() + 5_400_000);
   return {
     name,
@@ -114,7 +116,7 @@ function rowOf({ people: ids, moment }: World, { name, role, status, joined, con
     decided_by_id: decided ? ids.anna : null,
     decided_at: decided,
     decision_reason: reason ?? null,
-    last_seen_at: status === 'banned' ? moment(12) : moment(joined > 2 ? 0 : joined),
+    last_seen_at: new Date(Math.max(created.getTime(), seen.getTime())),
     created_at: created,
   };
 }

@@ -97,6 +97,8 @@ describe('the demo', () => {
       const [found] = await rows(`SELECT max(created_at) AS latest FROM ${table}`);
       expect(Number(found?.latest), table).toBeLessThanOrEqual(now.getTime());
     }
+    const early = await rows(`SELECT name FROM users WHERE last_seen_at < created_at`);
+    expect(early).toEqual([]);
   });
 
   it('is the same every time', async () => {
