@@ -78,11 +78,15 @@ const unfit = ['22P02', '22003', '22007', '22008', '22021', '22P05'];
 /** True when PostgreSQL could not take a value for what its column holds: something that a schema let through. */
 export const isUnfit = (error: unknown): boolean => hasCode(error, unfit);
 
-/** True when PostgreSQL, the socket or Prisma said one of these codes. Works through both doors: Prisma's wraps what PostgreSQL said. */
+/**
+ * True when PostgreSQL, the socket or Prisma said one of these codes. Works through both doors: Prisma's wraps what PostgreSQL said, and has
+ * kinds instead of codes for what befell the connection.
+ */
 export function hasCode(error: unknown, codes: readonly string[]): boolean {
   for (const e of chain(error)) {
     if ('code' in e && codes.includes(String(e.code))) return true;
     if ('originalCode' in e && codes.includes(String(e.originalCode))) return true;
+    if ('kind' in e && codes.includes(String(e.kind))) return true;
   }
   return false;
 }

@@ -100,4 +100,7 @@ const databaseIsAway = [
   'P1017',
   'P2024',
   'P2028',
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
 ];
