@@ -29,18 +29,18 @@ export type Outcome = { figures: Record<string, number | Tally>; findings: Findi
 export async function runTrial(trial: Trial): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
   const instances: Instance[] = [];
+  let proven = false;
   try {
     for (const [i, { program, environment }] of trial.programs.entries()) {
       instances.push(await startInstance(program, environment, join(folder, `${i}.log`)));
     }
     const outcome = await letWork(trial, instances);
-    await rm(folder, { recursive: true, force: true });
+    proven = outcome.findings.length === 0;
     return outcome;
-  } catch (error) {
-    console.error(`The instances' logs are in ${folder}`);
-    throw error;
   } finally {
     for (const instance of instances) await instance.stop();
+    if (proven) await rm(folder, { recursive: true, force: true });
+    else console.error(`The instances' logs are in ${folder}`);
   }
 }
 
