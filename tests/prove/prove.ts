@@ -14,22 +14,25 @@ import { type Outcome, runTrial, type Trial } from './trial.ts';
  */
 async function prove(options: Options): Promise<boolean> {
   const server = await startRigPostgres();
-  const files = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
+  const folder = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
+  let proven = false;
   try {
-    const house = await proveHouse(server, files, options);
-    const naive = await proveNaive(server, options);
+    const house = await proveHouse(server, folder, options);
+    const naive = await proveNaive(server, folder, options);
     const holds = house.findings.length === 0;
     const caught = naive.findings.some(({ rule }) => rule === 'a key is shown to one agent');
     const verdict = !holds ? 'broken' : caught ? 'proven' : 'the checker is blind';
     console.log(JSON.stringify({ name: 'prove', verdict, seed: options.seed, clients: options.clients, house, naive }));
-    return holds && caught;
+    proven = holds && caught;
+    return proven;
   } finally {
     await server.stop();
-    await rm(files, { recursive: true, force: true });
+    if (proven) await rm(folder, { recursive: true, force: true });
+    else console.error(`The instances' logs are in ${folder}`);
   }
 }
 
-async function proveHouse(server: RigPostgres, files: string, options: Options): Promise<Outcome> {
+async function proveHouse(server: RigPostgres, folder: string, options: Options): Promise<Outcome> {
   const database = 'proof';
   const url = server.urlOf(database);
   const world = await build(url, options.clients, options.issues);
@@ -39,16 +42,16 @@ async function proveHouse(server: RigPostgres, files: string, options: Options):
     SESSION_SECRET: 'the secret of both instances, invented',
     // Nobody listens there: letters must not matter to those who wait for contacts.
     SMTP_URL: 'smtp://127.0.0.1:9',
-    FILES_DIR: join(files, 'files'),
-    OUTBOX_DIR: join(files, 'outbox'),
+    FILES_DIR: join(folder, 'files'),
+    OUTBOX_DIR: join(folder, 'outbox'),
     LOG_LEVEL: 'error',
   };
   const program = fileURLToPath(new URL('../../src/server.ts', import.meta.url));
   const programs = ['all', 'web'].map((PROCESS) => ({ program, environment: { ...environment, PROCESS } }));
-  return told('house', { server, database, world, programs, ...options, seconds: options.minutes * 60 });
+  return told('house', { server, database, world, programs, logs: folder, ...options, seconds: options.minutes * 60 });
 }
 
-async function proveNaive(server: RigPostgres, options: Options): Promise<Outcome> {
+async function proveNaive(server: RigPostgres, folder: string, options: Options): Promise<Outcome> {
   const database = 'naive';
   const url = server.urlOf(database);
   // Long enough for two of its agents to meet, however short the proof is.
@@ -59,7 +62,7 @@ async function proveNaive(server: RigPostgres, options: Options): Promise<Outcom
   const program = fileURLToPath(new URL('naive.ts', import.meta.url));
   const environment = { DATABASE_URL: url };
   const programs = [1, 2].map(() => ({ program, environment }));
-  return told('naive', { server, database, world, programs, ...options, issues, seconds });
+  return told('naive', { server, database, world, programs, logs: folder, ...options, issues, seconds });
 }
 
 // An act asks for 2.5 contacts on average.

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Instance, ready, startInstance } from '../rig/instance.ts';
@@ -18,6 +16,8 @@ export type Trial = {
   world: World;
   /** What to run, and with which variables, for each instance. */
   programs: { program: string; environment: Record<string, string> }[];
+  /** The folder where each instance writes a log. */
+  logs: string;
   issues: number;
   seconds: number;
   every: number;
@@ -27,20 +27,15 @@ export type Outcome = { figures: Record<string, number | Tally>; findings: Findi
 
 /** Lets all agents work at once while things are killed, then compares what they were told with what the database holds. */
 export async function runTrial(trial: Trial): Promise<Outcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'lead-cabinet-prove-'));
+  const { database, programs, logs } = trial;
   const instances: Instance[] = [];
-  let proven = false;
   try {
-    for (const [i, { program, environment }] of trial.programs.entries()) {
-      instances.push(await startInstance(program, environment, join(folder, `${i}.log`)));
+    for (const [i, { program, environment }] of programs.entries()) {
+      instances.push(await startInstance(program, environment, join(logs, `${database}-${i}.log`)));
     }
-    const outcome = await letWork(trial, instances);
-    proven = outcome.findings.length === 0;
-    return outcome;
+    return await letWork(trial, instances);
   } finally {
     for (const instance of instances) await instance.stop();
-    if (proven) await rm(folder, { recursive: true, force: true });
-    else console.error(`The instances' logs are in ${folder}`);
   }
 }
 
