@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { insist } from '../rig/insist.ts';
 import type { Random } from '../rig/random.ts';
 import { type Browser, visit } from './client.ts';
 import type { World } from './data.ts';
@@ -42,16 +43,4 @@ export function staffOf(url: string, world: World, random: Random): Staff {
     },
     close: () => pool.end(),
   };
-}
-
-/** Tries again until it succeeds: the database may be down for a moment. */
-export async function insist<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries === 100) throw error;
-      await pause(100);
-    }
-  }
 }

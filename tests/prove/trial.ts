@@ -39,14 +39,6 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
   }
 }
 
-// Whatever was killed, who asks hears that the house is away, never that it has a fault.
-function faults(counts: Tally): Finding[] {
-  const found = Object.entries(counts).filter(([what]) => what.endsWith(' 500'));
-  const cases = found.reduce((sum, [, times]) => sum + times, 0);
-  const examples = found.map(([what, times]) => `${what}: ${times} times`);
-  return cases > 0 ? [{ rule: 'no answer is a fault of ours', cases, examples }] : [];
-}
-
 async function letWork({ server, database, world, issues, seconds, every, seed }: Trial, instances: Instance[]) {
   const random = randomOf(seed);
   const staff = staffOf(server.urlOf(database), world, random);
@@ -96,4 +88,12 @@ async function letWork({ server, database, world, issues, seconds, every, seed }
   } finally {
     await staff.close();
   }
+}
+
+// Whatever was killed, who asks hears that the house is away, never that it has a fault.
+function faults(counts: Tally): Finding[] {
+  const found = Object.entries(counts).filter(([what]) => what.endsWith(' 500'));
+  const cases = found.reduce((sum, [, times]) => sum + times, 0);
+  const examples = found.map(([what, times]) => `${what}: ${times} times`);
+  return cases > 0 ? [{ rule: 'no answer is a fault of ours', cases, examples }] : [];
 }

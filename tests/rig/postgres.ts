@@ -18,6 +18,7 @@ import { throwawayFolder } from '../../src/postgres/folders.ts';
 import { guard } from '../../src/postgres/guardian.ts';
 import { freePort } from '../../src/postgres/port.ts';
 import { isPostgres } from '../../src/postgres/process.ts';
+import { insist } from './insist.ts';
 
 export type RigPostgres = {
   urlOf(database: string): string;
@@ -53,7 +54,8 @@ export async function startRigPostgres(): Promise<RigPostgres> {
         `datname = '${database}' AND backend_type = 'client backend' AND application_name LIKE 'lead-cabinet%'`,
       ),
     async crash() {
-      const children = await childrenOnceUp(urlOf('postgres'));
+      // After the last kill it may still recover, and then tells nobody.
+      const children = await insist(() => pidsWhere(urlOf('postgres'), 'true'));
       const postmaster = await postmasterPid(cluster);
       if (postmaster === undefined) throw new Error('The server has no lock file');
       process.kill(postmaster, 'SIGKILL');
@@ -73,18 +75,6 @@ export async function startRigPostgres(): Promise<RigPostgres> {
 // A server on data that an orphan still writes would be our own sabotage, not a crash.
 async function gone(pids: number[]): Promise<void> {
   for (const pid of pids) while (await isPostgres(pid)) await pause(10);
-}
-
-// After the last kill it may still recover, and then tells nobody.
-async function childrenOnceUp(url: string): Promise<number[]> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await pidsWhere(url, 'true');
-    } catch (error) {
-      if (tries === 300) throw error;
-      await pause(100);
-    }
-  }
 }
 
 async function pidsWhere(url: string, condition: string): Promise<number[]> {
